@@ -1,0 +1,1 @@
+"""What is known: documents, sources, products, conditions, countries and red flags."""

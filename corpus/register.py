@@ -1,0 +1,140 @@
+"""Renders the product table into documents, one a country, so that a status can be quoted word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from corpus.documents import Document, SourceSpan, content_hash
+from corpus.knowledge import Authorisation, Country, Event, Knowledge, Product
+from corpus.plaintext import Block, Section
+
+MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+
+_VERBS = {
+    "approved": "approved",
+    "conditional": "gave conditional approval to",
+    "renewed": "renewed the approval of",
+    "refused": "refused to approve",
+}
+
+
+def day(date: str) -> str:
+    """A partial date in words: `18 December 2024`, `May 2012`, `2016`."""
+    parts = date.split("-")
+    words = [parts[0]]
+    if len(parts) > 1:
+        words.insert(0, MONTHS[int(parts[1]) - 1])
+    if len(parts) > 2:
+        words.insert(0, str(int(parts[2])))
+    return " ".join(words)
+
+
+def on(date: str) -> str:
+    """A partial date with its preposition: `on 18 December 2024`, `in May 2012`."""
+    return ("on " if date.count("-") == 2 else "in ") + day(date)
+
+
+def event_sentence(product: Product, held: Authorisation, event: Event, place: str, agency: str) -> str:
+    """One dated decision as a sentence that stands alone."""
+    what = f"{product.full_name} {{}} for {held.indication}"
+    if event.event in ("withdrawn", "lapsed"):
+        ended = "was withdrawn" if event.event == "withdrawn" else "ran out"
+        sentence = f"The approval of {what.format(f'in {place}')} {ended} {on(event.date)}"
+    else:
+        sentence = f"{agency} {_VERBS[event.event]} {what.format(f'in {place} {on(event.date)}')}"
+    if event.until:
+        sentence += f", limited in time until {day(event.until)}"
+    if event.terms:
+        sentence += f" ({event.terms.rstrip('.')})"
+    return sentence[0].upper() + sentence[1:] + "."
+
+
+def register_documents(knowledge: Knowledge) -> list[Document]:
+    """One document for each country in which a product was decided upon, or which the tables describe."""
+    codes = dict.fromkeys(
+        [code for code in knowledge.countries if code != "other"]
+        + [held.country for product in knowledge.products.values() for held in product.authorisations]
+    )
+    documents = [_country_register(knowledge, code) for code in codes]
+    return [document for document in documents if document is not None]
+
+
+def place_name(knowledge: Knowledge, code: str) -> str:
+    """A country's name as it reads after `in`."""
+    country = knowledge.countries.get(code)
+    return country.name if country else OTHER_PLACES.get(code, code)
+
+
+OTHER_PLACES = {
+    "NZ": "New Zealand",
+    "CH": "Switzerland",
+    "IL": "Israel",
+    "RS": "Serbia",
+    "DE": "Germany",
+}
+"""Countries of the product table from which no question comes."""
+
+
+def agency_name(knowledge: Knowledge, code: str) -> str:
+    """The name of a country's regulator as the subject of a sentence."""
+    country = knowledge.countries.get(code)
+    return f"the {country.agency.name}" if country else "the regulator"
+
+
+def _country_register(knowledge: Knowledge, code: str) -> Document | None:
+    place = place_name(knowledge, code)
+    country = knowledge.countries.get(code)
+    lines = list(_sections(knowledge, code, place)) + list(_closing(country))
+    if not lines:
+        return None
+    text = ""
+    sections: list[Section] = []
+    blocks: list[Block] = []
+    spans: list[SourceSpan] = []
+    for heading, sentence, keys in lines:
+        if not sections or sections[-1].title != heading:
+            text += "\n\n" if text else ""
+            sections.append(Section(heading, len(text), len(text)))
+            text += heading
+        text += "\n\n"
+        start = len(text)
+        text += sentence
+        blocks.append(Block(start, len(text)))
+        spans.append(SourceSpan(start, len(text), keys))
+    ends = [section.start for section in sections[1:]] + [len(text)]
+    return Document(
+        id=f"register-{code.lower()}",
+        title=f"Approvals of MSC products in {place}, by date",
+        text=text,
+        sections=tuple(Section(s.title, s.start, end) for s, end in zip(sections, ends, strict=True)),
+        blocks=tuple(blocks),
+        topic="regulation",
+        source_spans=tuple(spans),
+        path=str(knowledge.folder / "products.yaml"),
+        content_hash=content_hash(text.encode()),
+    )
+
+
+def _sections(knowledge: Knowledge, code: str, place: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    agency = agency_name(knowledge, code)
+    for product in knowledge.products.values():
+        for held in product.authorisations:
+            if held.country != code:
+                continue
+            for event in held.events:
+                sentence = event_sentence(product, held, event, place, agency)
+                yield f"{product.full_name} in {place}", sentence, event.sources
+
+
+def _closing(country: Country | None) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    if country is None or country.code == "other":
+        return
+    heading = f"Which MSC products are approved in {country.name}"
+    if country.none_approved:
+        yield heading, country.none_approved, country.approvals.sources
+    else:
+        known = day(country.approvals.known_up_to)
+        sentence = f"No other approval of an MSC product in {country.name} is known up to {known}."
+        yield heading, sentence, country.approvals.sources

@@ -1,0 +1,344 @@
+"""Incremental, crash-safe builds: a new generation is written whole, then one pointer moves."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from corpus.documents import READERS, Document, content_hash, read, slug
+from corpus.errors import MscError
+from corpus.knowledge import Knowledge, Source
+from corpus.locations import DOCUMENTS_DIR
+from corpus.register import register_documents
+from index.chunking import CHUNKING_VERSION, chunk
+from index.config import IndexSettings
+from index.embedding import Embedder
+from index.errors import BuildRefused, IndexDamaged
+from index.passages import Chunk
+from index.store import (
+    FORMAT,
+    GENERATIONS,
+    Contents,
+    Generation,
+    IndexedDocument,
+    Manifest,
+    current_name,
+    open_current,
+    point_to,
+    write_chroma,
+    write_generation,
+)
+
+KEPT_GENERATIONS = 2
+"""Generations that stay on disk: the one that serves, and the one before for readers that still hold it."""
+
+Progress = Callable[[int, int], None]
+"""Called with the number of passages embedded so far and the number to embed."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did."""
+
+    generation: str
+    documents: int
+    passages: int
+    embedded: int
+    changed: bool
+    failures: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    documents: tuple[Document, ...]
+    failures: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def build(
+    settings: IndexSettings,
+    knowledge: Knowledge,
+    embedder: Embedder,
+    paths: Sequence[Path] = (),
+    *,
+    bundled: bool | None = None,
+    fresh: bool = False,
+    now: datetime | None = None,
+    progress: Progress = lambda done, total: None,
+) -> BuildReport:
+    """Index files and folders; the bundled corpus if none is given.
+
+    Args:
+        settings: where the index lies and how passages are cut.
+        knowledge: the tables, for the sources and the approval register.
+        embedder: makes the vectors.
+        paths: files and folders, recursively.
+        bundled: whether the bundled corpus is indexed too; by default only where no path is given.
+        fresh: build everything anew and reuse nothing.
+        now: the time written into the manifest.
+        progress: told of the passages embedded.
+
+    Raises:
+        BuildRefused: another build runs, or no document could be read.
+    """
+    settings.index_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(settings.index_dir / "build.lock", timeout=0):
+            with_bundled = not paths if bundled is None else bundled
+            return _Build(settings, knowledge, embedder, progress, fresh, now or datetime.now(UTC)).run(
+                paths, with_bundled
+            )
+    except Timeout:
+        raise BuildRefused(f"another build is running in {settings.index_dir}; wait until it ends.") from None
+
+
+class _Build:
+    def __init__(
+        self,
+        settings: IndexSettings,
+        knowledge: Knowledge,
+        embedder: Embedder,
+        progress: Progress,
+        fresh: bool,
+        now: datetime,
+    ) -> None:
+        self._settings = settings
+        self._knowledge = knowledge
+        self._embedder = embedder
+        self._progress = progress
+        self._now = now
+        self._previous = None if fresh else self._open_previous()
+
+    def run(self, paths: Sequence[Path], bundled: bool) -> BuildReport:
+        loaded = self._load(paths, bundled)
+        if not loaded.documents:
+            reasons = "; ".join(loaded.failures) or "no readable file was found"
+            raise BuildRefused(f"nothing to index: {reasons}.")
+        chunks = self._chunks(loaded.documents)
+        sources = self._sources(loaded.documents)
+        previous = self._previous
+        if previous is not None and self._same(previous, loaded.documents, chunks, sources):
+            return self._report(previous.manifest, loaded, embedded=0, changed=False)
+        contents, embedded = self._vectors(loaded.documents, chunks, sources)
+        manifest = self._manifest(contents)
+        self._write(manifest, contents)
+        return self._report(manifest, loaded, embedded=embedded, changed=True)
+
+    def _open_previous(self) -> Generation | None:
+        """The generation that serves, if its vectors can be reused; a damaged one is built anew."""
+        if current_name(self._settings.index_dir) is None:
+            return None
+        try:
+            previous = open_current(self._settings.index_dir)
+            usable = (previous.manifest.embedder, previous.manifest.dimensions) == (
+                self._embedder.name,
+                self._embedder.dimensions,
+            )
+            return previous if usable and previous.contents else None
+        except IndexDamaged:
+            return None
+
+    def _load(self, paths: Sequence[Path], bundled: bool) -> _Loaded:
+        documents: list[Document] = []
+        failures: list[str] = []
+        kept: list[str] = []
+        taken: set[str] = set()
+        before = {d.path: d for d in self._previous.contents.documents} if self._previous else {}
+        roots = [(path, path if path.is_dir() else path.parent) for path in paths]
+        if bundled:
+            roots.append((DOCUMENTS_DIR, DOCUMENTS_DIR))
+        for path, root in roots:
+            for file in _files(path):
+                try:
+                    document = read(file)
+                except MscError as error:
+                    failures.append(str(error))
+                    if str(file) not in before:
+                        continue
+                    document = before[str(file)]
+                    kept.append(str(file))
+                documents.append(_unique(document, root, taken))
+        if bundled:
+            documents += [_unique(document, DOCUMENTS_DIR, taken) for document in register_documents(self._knowledge)]
+        return _Loaded(tuple(documents), tuple(failures), tuple(kept))
+
+    def _chunks(self, documents: Iterable[Document]) -> list[Chunk]:
+        """The passages of all documents; those of an unchanged document are taken over as they are."""
+        old: dict[str, list[Chunk]] = {}
+        unchanged: dict[str, Document] = {}
+        previous = self._previous
+        if previous and previous.manifest.chunking_version == CHUNKING_VERSION and (
+            previous.manifest.passage_tokens == self._settings.passage_tokens
+        ):
+            unchanged = {document.id: document for document in previous.contents.documents}
+            for piece in previous.contents.chunks:
+                old.setdefault(piece.document_id, []).append(piece)
+        chunks: list[Chunk] = []
+        salt = f"{self._embedder.name}/{self._embedder.dimensions}"
+        for document in documents:
+            before = unchanged.get(document.id)
+            if before == document:
+                chunks += old.get(document.id, [])
+            else:
+                chunks += chunk(document, self._embedder.count_tokens, self._settings.passage_tokens, salt)
+        return chunks
+
+    def _sources(self, documents: Iterable[Document]) -> dict[str, Source]:
+        """The sources that the documents name; a document that names none is its own source."""
+        sources: dict[str, Source] = {}
+        for document in documents:
+            for key in document.source_keys:
+                if key in self._knowledge.sources:
+                    sources[key] = self._knowledge.sources[key]
+            if not document.source_keys:
+                sources[document.own_key] = _own_source(document)
+        return sources
+
+    def _same(
+        self,
+        previous: Generation,
+        documents: tuple[Document, ...],
+        chunks: list[Chunk],
+        sources: dict[str, Source],
+    ) -> bool:
+        held = previous.contents
+        return (
+            held.documents == documents
+            and held.chunks == tuple(chunks)
+            and held.sources == sources
+            and previous.manifest.corpus_version == self._knowledge.version
+        )
+
+    def _vectors(
+        self, documents: tuple[Document, ...], chunks: list[Chunk], sources: dict[str, Source]
+    ) -> tuple[Contents, int]:
+        """The new generation's contents, and how many passages had to be embedded for it."""
+        reusable: dict[str, int] = {}
+        if self._previous:
+            reusable = {piece.vector_key: row for row, piece in enumerate(self._previous.contents.chunks)}
+        passages = np.zeros((len(chunks), self._embedder.dimensions), dtype=np.float32)
+        sentences: list[np.ndarray] = [np.zeros((0, self._embedder.dimensions), np.float16)] * len(chunks)
+        missing = []
+        for row, piece in enumerate(chunks):
+            old_row = reusable.get(piece.vector_key)
+            if old_row is None or self._previous is None:
+                missing.append(row)
+                continue
+            rows = self._previous.sentence_rows
+            passages[row] = self._previous.contents.vectors[old_row]
+            sentences[row] = self._previous.contents.sentence_vectors[rows[old_row] : rows[old_row + 1]]
+        self._progress(0, len(missing))
+        made = self._embedder.chunks([chunks[row] for row in missing])
+        for done, (row, vectors) in enumerate(zip(missing, made, strict=True), start=1):
+            passages[row] = vectors.passage
+            sentences[row] = vectors.sentences.astype(np.float16)
+            self._progress(done, len(missing))
+        contents = Contents(documents, tuple(chunks), sources, passages, np.concatenate(sentences))
+        return contents, len(missing)
+
+    def _manifest(self, contents: Contents) -> Manifest:
+        counts: dict[str, int] = {}
+        for piece in contents.chunks:
+            counts[piece.document_id] = counts.get(piece.document_id, 0) + 1
+        identity = content_hash("".join(c.id for c in contents.chunks).encode() + contents.vectors.tobytes())[:8]
+        return Manifest(
+            format=FORMAT,
+            id=f"{self._now:%Y%m%dT%H%M%S%f}-{identity}",
+            created=self._now.isoformat(timespec="seconds"),
+            embedder=self._embedder.name,
+            dimensions=self._embedder.dimensions,
+            passage_tokens=self._settings.passage_tokens,
+            chunking_version=CHUNKING_VERSION,
+            corpus_version=self._knowledge.version,
+            documents=tuple(
+                IndexedDocument(d.id, d.path, d.content_hash, counts.get(d.id, 0)) for d in contents.documents
+            ),
+            passages=len(contents.chunks),
+            sentences=len(contents.sentence_vectors),
+        )
+
+    def _write(self, manifest: Manifest, contents: Contents) -> None:
+        """Write the generation, starting from a copy of the last one's Chroma, then move the pointer."""
+        folder = self._settings.index_dir / GENERATIONS / manifest.id
+        folder.mkdir(parents=True)
+        new_ids = {piece.id for piece in contents.chunks}
+        old_ids: set[str] = set()
+        previous = self._previous
+        if previous is not None and previous.stored_in_chroma() == previous.manifest.passages:
+            old_ids = set(previous.row_of)
+            shutil.copytree(previous.folder / "chroma", folder / "chroma")
+        added = [row for row, piece in enumerate(contents.chunks) if piece.id not in old_ids]
+        write_chroma(
+            folder,
+            [contents.chunks[row] for row in added],
+            contents.vectors[added],
+            removed=(old_ids - new_ids),
+            fresh=not old_ids,
+        )
+        write_generation(folder, manifest, contents)
+        point_to(self._settings.index_dir, manifest.id)
+        self._prune()
+
+    def _prune(self) -> None:
+        """Delete generations that no reader can still need, and the remains of killed builds."""
+        serving = current_name(self._settings.index_dir)
+        folders = sorted((self._settings.index_dir / GENERATIONS).iterdir())
+        finished = [folder for folder in folders if (folder / "manifest.json").exists()]
+        keep = {folder.name for folder in finished[-KEPT_GENERATIONS:]} | {serving}
+        for folder in folders:
+            if folder.name not in keep:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    @staticmethod
+    def _report(manifest: Manifest, loaded: _Loaded, *, embedded: int, changed: bool) -> BuildReport:
+        return BuildReport(
+            generation=manifest.id,
+            documents=len(manifest.documents),
+            passages=manifest.passages,
+            embedded=embedded,
+            changed=changed,
+            failures=loaded.failures,
+            kept=loaded.kept,
+        )
+
+
+def _own_source(document: Document) -> Source:
+    issued = document.as_of.isoformat() if document.as_of else None
+    return Source(
+        key=document.own_key,
+        title=document.title,
+        publisher="",
+        url=Path(document.path).name,
+        issued=issued,
+        evidence="unspecified",
+    )
+
+
+def _files(path: Path) -> list[Path]:
+    """A file itself, or the readable files below a folder in order of name; hidden ones left out."""
+    if not path.is_dir():
+        return [path]
+    found = (file for file in path.rglob("*") if file.suffix.lower() in READERS and file.is_file())
+    return sorted(file for file in found if not any(part.startswith(".") for part in file.relative_to(path).parts))
+
+
+def _unique(document: Document, root: Path, taken: set[str]) -> Document:
+    """The document under an id that no other one has: its own, or one made from its path."""
+    identity = document.id
+    if identity in taken:
+        path = Path(document.path)
+        inside = path.relative_to(root) if path.is_relative_to(root) else path
+        identity = slug(str(inside.with_suffix("")))
+    number = 2
+    base = identity
+    while identity in taken:
+        identity, number = f"{base}-{number}", number + 1
+    taken.add(identity)
+    return document if identity == document.id else replace(document, id=identity)

@@ -1,0 +1,81 @@
+"""Settings: defaults < `msc.toml` < `MSC_…` environment variables < command line."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from index.errors import ConfigFault
+
+CONFIG_FILE = "msc.toml"
+DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
+PREFIX = "MSC_"
+
+
+def default_index_dir() -> Path:
+    """`.msc/index` in the user's home, so that the index outlives the folder the command ran in."""
+    return Path.home() / ".msc" / "index"
+
+
+class IndexSettings(BaseModel):
+    """What the index needs to know. Frozen; made once at start-up by `load`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    index_dir: Path = Field(default_factory=default_index_dir)
+    embedder: str = DEFAULT_EMBEDDER
+    passage_tokens: int = Field(default=160, ge=32, le=2048)
+    candidates: int = Field(default=60, ge=10, le=1000)
+
+    @classmethod
+    def load(cls, **command_line: Any) -> Self:
+        """The settings of this run.
+
+        Args:
+            command_line: values given on the command line; those that are None count as not given.
+
+        Raises:
+            ConfigFault: `msc.toml` has an unknown name, or a value cannot be used.
+        """
+        values = {**_from_file(Path(CONFIG_FILE)), **cls._from_environment()}
+        values = {name: value for name, value in values.items() if name in cls.model_fields}
+        values |= {name: value for name, value in command_line.items() if value is not None}
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(str(part) for part in first["loc"])
+            raise ConfigFault(
+                f"the setting '{name}' ({PREFIX}{name.upper()}) cannot be {first.get('input')!r}: "
+                f"{first['msg'].lower()}; change it."
+            ) from error
+
+    @classmethod
+    def _from_environment(cls) -> dict[str, str]:
+        named = {name: os.environ.get(PREFIX + name.upper(), "") for name in cls.model_fields}
+        return {name: value for name, value in named.items() if value}
+
+
+KNOWN_SETTINGS: set[str] = set(IndexSettings.model_fields)
+"""Every name that `msc.toml` may hold; higher floors add theirs."""
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    """The values in a settings file; empty where there is no file."""
+    try:
+        with path.open("rb") as file:
+            values = tomllib.load(file)
+    except FileNotFoundError:
+        return {}
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ConfigFault(f"{path.resolve()}: {error}; mend the file.") from error
+    unknown = sorted(set(values) - KNOWN_SETTINGS)
+    if unknown:
+        raise ConfigFault(
+            f"{path.resolve()}: unknown setting '{unknown[0]}'; use one of {', '.join(sorted(KNOWN_SETTINGS))}."
+        )
+    return values

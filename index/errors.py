@@ -1,0 +1,27 @@
+"""Errors of the index floor."""
+
+from corpus.errors import MscError
+
+
+class IndexMissing(MscError):
+    """There is no index where one was looked for, or only a half-written one."""
+
+
+class IndexDamaged(MscError):
+    """The index exists and cannot be used: files are missing or do not fit together."""
+
+
+class EmbedderMismatch(MscError):
+    """The index was built with another embedder than the one asked for."""
+
+
+class EmbedderUnavailable(MscError):
+    """The embedding model cannot be loaded."""
+
+
+class BuildRefused(MscError):
+    """A build cannot start: nothing to index, or another build is running."""
+
+
+class ConfigFault(MscError):
+    """A setting is unknown or has a wrong value."""

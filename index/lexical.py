@@ -1,0 +1,70 @@
+"""BM25 over passages, by `bm25s` and the Snowball stemmer, kept on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import bm25s
+import numpy as np
+import Stemmer
+from numpy.typing import NDArray
+
+from corpus.lexicon import tokens_of
+
+STOP_WORDS = frozenset(
+    """a an and are as at be been but by can could did do does for from had has have how i if in into is it its me my
+    of on or our she he so than that the their them then there these they this those to was we were what when where
+    which who whom why will with would you your about am any should may might must also just""".split()
+)
+
+
+class LexicalIndex:
+    """Term statistics of a generation's passages."""
+
+    def __init__(self, model: bm25s.BM25 | None, size: int) -> None:
+        self._model = model
+        self._size = size
+        self._vocabulary: dict[str, int] = dict(model.vocab_dict) if model else {}
+
+    @classmethod
+    def build(cls, texts: Sequence[str]) -> LexicalIndex:
+        """BM25 (Lucene's variant, k1 = 1.2, b = 0.75) over the texts."""
+        terms = [stems(text) for text in texts]
+        if not any(terms):
+            return cls(None, len(texts))
+        model = bm25s.BM25(k1=1.2, b=0.75, method="lucene")
+        model.index(terms, show_progress=False)
+        return cls(model, len(texts))
+
+    @classmethod
+    def load(cls, folder: Path, size: int) -> LexicalIndex:
+        """The index saved in a folder."""
+        if not (folder / "params.index.json").exists():
+            return cls(None, size)
+        return cls(bm25s.BM25.load(folder, mmap=False), size)
+
+    def save(self, folder: Path) -> None:
+        """Write the index into a folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        if self._model is not None:
+            self._model.save(folder, show_progress=False)
+
+    def scores(self, query: str) -> NDArray[np.float32]:
+        """The BM25 score of every passage, shape (passages,); zeros where no term of the query is known."""
+        known = [term for term in stems(query) if term in self._vocabulary]
+        if self._model is None or not known:
+            return np.zeros(self._size, dtype=np.float32)
+        return np.asarray(self._model.get_scores(known), dtype=np.float32)
+
+    def knows(self, stem: str) -> bool:
+        """Whether any passage holds this stem."""
+        return stem in self._vocabulary
+
+
+_STEMMER = Stemmer.Stemmer("english")
+
+
+def stems(text: str) -> list[str]:
+    """The stems of a text's words, stop words left out."""
+    return _STEMMER.stemWords([token.text for token in tokens_of(text) if token.text not in STOP_WORDS])

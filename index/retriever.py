@@ -1,0 +1,188 @@
+"""Hybrid search: dense vectors and BM25, fused for the question at hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document as LangChainDocument
+from langchain_core.retrievers import BaseRetriever
+from numpy.typing import NDArray
+from pydantic import ConfigDict, PrivateAttr
+
+from corpus.knowledge import Source
+from index.config import IndexSettings
+from index.embedding import Embedder, Vector
+from index.errors import EmbedderMismatch
+from index.lexical import stems
+from index.passages import Passage
+from index.store import Generation, current_name, open_current
+
+QUERY_CACHE = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """How the two lists are weighed.
+
+    The weight of BM25 falls with the number of distinct terms in the question, from `high` at
+    `short` terms to `low` at `long` terms: a long message in everyday words shares many chance
+    words with wrong passages, a terse scientific claim few.
+    """
+
+    high: float = 0.5
+    low: float = 0.15
+    short: int = 12
+    long: int = 30
+
+    def lexical_weight(self, terms: int) -> float:
+        """The weight of BM25, from 0 to 1; the dense list has the rest."""
+        position = (terms - self.short) / (self.long - self.short)
+        return self.high + (self.low - self.high) * min(1.0, max(0.0, position))
+
+
+class HybridRetriever(BaseRetriever):
+    """Finds passages; a LangChain retriever, so that it fits into any chain.
+
+    `invoke` returns LangChain documents; `search` returns `Passage` objects. When a build has
+    moved the pointer, the next search reads the new generation.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    settings: IndexSettings
+    embedder: Any
+    k: int = 10
+    fusion: Fusion = Fusion()
+
+    _generation: Generation | None = PrivateAttr(default=None)
+    _embed: Any = PrivateAttr(default=None)
+
+    def model_post_init(self, context: Any) -> None:
+        """Remember recent questions' vectors: a turn embeds its question once."""
+        embedder: Embedder = self.embedder
+        self._embed = lru_cache(maxsize=QUERY_CACHE)(embedder.query)
+
+    @property
+    def generation(self) -> Generation:
+        """The generation that serves now.
+
+        Raises:
+            IndexMissing, IndexDamaged: there is none, or it cannot be used.
+            EmbedderMismatch: it was built with another embedder.
+        """
+        name = current_name(self.settings.index_dir)
+        held = self._generation
+        if held is None or held.folder.name != name:
+            held = open_current(self.settings.index_dir)
+            check_embedder(held, self.embedder)
+            self._generation = held
+        return held
+
+    def vector(self, text: str) -> Vector:
+        """The unit vector of a text, remembered."""
+        return self._embed(text)  # type: ignore[no-any-return]
+
+    def search(self, query: str, k: int | None = None) -> list[Passage]:
+        """The best passages for a question, best first."""
+        generation = self.generation
+        rows, scores, dense, lexical = self._ranked(generation, query)
+        count = self.k if k is None else k
+        return [
+            passage_at(generation, int(row), float(score), float(dense[row]), float(lexical[row]))
+            for row, score in zip(rows[:count], scores[:count], strict=True)
+        ]
+
+    def _ranked(
+        self, generation: Generation, query: str
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """Candidate rows best first, their fused scores, and both raw scores of every row."""
+        vector = self.vector(query)
+        depth = self.settings.candidates
+        lexical = generation.lexical.scores(query)
+        near = np.array(generation.nearest(vector, depth), dtype=np.int64)
+        common = np.argsort(-lexical, kind="stable")[:depth]
+        rows = np.union1d(near, common[lexical[common] > 0]).astype(np.int64)
+        dense = np.zeros(len(lexical), dtype=np.float32)
+        dense[rows] = generation.contents.vectors[rows] @ vector
+        weight = self.fusion.lexical_weight(len(set(stems(query))))
+        fused = (1 - weight) * _unit_range(dense[rows]) + weight * _unit_range(lexical[rows])
+        order = np.argsort(-fused, kind="stable")
+        return rows[order], fused[order].astype(np.float32), dense, lexical
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[LangChainDocument]:
+        return [to_langchain(passage) for passage in self.search(query)]
+
+
+def _unit_range(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Scores scaled to 0..1 over the candidates (min-max)."""
+    if not len(scores):
+        return scores
+    low, high = float(scores.min()), float(scores.max())
+    return (scores - low) / (high - low) if high > low else np.zeros_like(scores)
+
+
+def check_embedder(generation: Generation, embedder: Embedder) -> None:
+    """Refuse a generation whose vectors another embedder made.
+
+    Raises:
+        EmbedderMismatch: the names or the dimensions differ.
+    """
+    built = (generation.manifest.embedder, generation.manifest.dimensions)
+    asked = (embedder.name, embedder.dimensions)
+    if built != asked:
+        raise EmbedderMismatch(
+            f"the index was built with {built[0]} ({built[1]} dimensions), the settings ask for {asked[0]} "
+            f"({asked[1]}): run `python -m index build`, or set MSC_EMBEDDER={built[0]}."
+        )
+
+
+def passage_at(generation: Generation, row: int, score: float, dense: float, lexical: float) -> Passage:
+    """The passage in a row of a generation, with its scores."""
+    chunk = generation.contents.chunks[row]
+    keys = dict.fromkeys(key for sentence in chunk.sentences for key in sentence.keys)
+    return Passage(
+        id=chunk.id,
+        document_id=chunk.document_id,
+        title=chunk.title,
+        section=chunk.section,
+        text=chunk.text,
+        start=chunk.start,
+        end=chunk.end,
+        page=chunk.page,
+        sources=cited(generation, tuple(keys)),
+        sentences=chunk.sentences,
+        score=score,
+        dense=dense,
+        lexical=lexical,
+        row=row,
+    )
+
+
+def cited(generation: Generation, keys: tuple[str, ...]) -> tuple[Source, ...]:
+    """The sources of these keys that may be cited, strongest first; retracted ones left out."""
+    known = [generation.contents.sources[key] for key in keys if key in generation.contents.sources]
+    return tuple(sorted((source for source in known if not source.retracted), key=lambda source: source.strength))
+
+
+def to_langchain(passage: Passage) -> LangChainDocument:
+    """A passage as LangChain's document."""
+    return LangChainDocument(
+        id=passage.id,
+        page_content=passage.text,
+        metadata={
+            "document_id": passage.document_id,
+            "title": passage.title,
+            "section": passage.section,
+            "start": passage.start,
+            "end": passage.end,
+            "page": passage.page,
+            "score": passage.score,
+            "sources": [source.key for source in passage.sources],
+        },
+    )
