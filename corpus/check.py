@@ -10,13 +10,13 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import textstat
 
 from corpus.documents import decode
 from corpus.errors import MscError
 from corpus.knowledge import ASKER_COUNTRIES, EVIDENCE, Knowledge, load_knowledge
 from corpus.lexicon import word_key
 from corpus.markdown import ParsedMarkdown, Statement, parse_markdown
+from corpus.readability import reading_grade
 
 TOPICS = ("basics", "cell-sources", "mechanisms", "conditions", "regulation", "safety", "guidance")
 FIELDS = ("id", "title", "topic", "as_of", "review_by", "conditions", "products")
@@ -159,7 +159,7 @@ def _in_short_faults(file: _File) -> Iterator[Fault]:
     inside = [s for s in file.parsed.statements if section.start <= s.start < section.end]
     if not 2 <= len(inside) <= 5:
         yield Fault(file.path, line, "in-short", f"has {len(inside)} sentences; write two to five")
-    grade = textstat.flesch_kincaid_grade(" ".join(file.parsed.text[s.start : s.end] for s in inside))
+    grade = reading_grade(" ".join(file.parsed.text[s.start : s.end] for s in inside))
     if grade > READING_GRADE:
         message = f"reads at grade {grade:.1f}; use shorter words and sentences (grade {READING_GRADE:g} at most)"
         yield Fault(file.path, line, "reading-grade", message)

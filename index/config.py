@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -14,6 +14,8 @@ from index.errors import ConfigFault
 CONFIG_FILE = "msc.toml"
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 PREFIX = "MSC_"
+TABLES = ("index", "assistant")
+"""The tables that `msc.toml` may hold, one a floor that has settings."""
 
 
 def default_index_dir() -> Path:
@@ -25,6 +27,7 @@ class IndexSettings(BaseModel):
     """What the index needs to know. Frozen; made once at start-up by `load`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    own_tables: ClassVar[tuple[str, ...]] = ("index",)
 
     index_dir: Path = Field(default_factory=default_index_dir)
     embedder: str = DEFAULT_EMBEDDER
@@ -41,8 +44,7 @@ class IndexSettings(BaseModel):
         Raises:
             ConfigFault: `msc.toml` has an unknown name, or a value cannot be used.
         """
-        values = {**_from_file(Path(CONFIG_FILE)), **cls._from_environment()}
-        values = {name: value for name, value in values.items() if name in cls.model_fields}
+        values = cls._from_file(Path(CONFIG_FILE)) | cls._from_environment()
         values |= {name: value for name, value in command_line.items() if value is not None}
         try:
             return cls(**values)
@@ -59,23 +61,24 @@ class IndexSettings(BaseModel):
         named = {name: os.environ.get(PREFIX + name.upper(), "") for name in cls.model_fields}
         return {name: value for name, value in named.items() if value}
 
-
-KNOWN_SETTINGS: set[str] = set(IndexSettings.model_fields)
-"""Every name that `msc.toml` may hold; higher floors add theirs."""
-
-
-def _from_file(path: Path) -> dict[str, Any]:
-    """The values in a settings file; empty where there is no file."""
-    try:
-        with path.open("rb") as file:
-            values = tomllib.load(file)
-    except FileNotFoundError:
-        return {}
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ConfigFault(f"{path.resolve()}: {error}; mend the file.") from error
-    unknown = sorted(set(values) - KNOWN_SETTINGS)
-    if unknown:
-        raise ConfigFault(
-            f"{path.resolve()}: unknown setting '{unknown[0]}'; use one of {', '.join(sorted(KNOWN_SETTINGS))}."
-        )
-    return values
+    @classmethod
+    def _from_file(cls, path: Path) -> dict[str, Any]:
+        """The values of this class's tables in a settings file; empty where there is no file."""
+        try:
+            with path.open("rb") as file:
+                tables = tomllib.load(file)
+        except FileNotFoundError:
+            return {}
+        except (OSError, tomllib.TOMLDecodeError) as error:
+            raise ConfigFault(f"{path.resolve()}: {error}; mend the file.") from error
+        values: dict[str, Any] = {}
+        for table, content in tables.items():
+            if table not in TABLES or not isinstance(content, dict):
+                raise ConfigFault(f"{path.resolve()}: unknown table '{table}'; use [{'] or ['.join(TABLES)}].")
+            if table in cls.own_tables:
+                values |= content
+        unknown = sorted(set(values) - set(cls.model_fields))
+        if unknown:
+            known = ", ".join(sorted(cls.model_fields))
+            raise ConfigFault(f"{path.resolve()}: unknown setting '{unknown[0]}'; use one of {known}.")
+        return values

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,6 +27,7 @@ class LexicalIndex:
         self._model = model
         self._size = size
         self._vocabulary: dict[str, int] = dict(model.vocab_dict) if model else {}
+        self._holding: list[int] = np.diff(model.scores["indptr"]).tolist() if model else []
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> LexicalIndex:
@@ -60,6 +62,12 @@ class LexicalIndex:
     def knows(self, stem: str) -> bool:
         """Whether any passage holds this stem."""
         return stem in self._vocabulary
+
+    def rarity(self, stem: str) -> float:
+        """The inverse document frequency of a stem, ln(1 + (N - n + 0.5) / (n + 0.5)); an unknown one is rarest."""
+        number = self._vocabulary.get(stem)
+        holding = self._holding[number] if number is not None else 0
+        return math.log(1 + (self._size - holding + 0.5) / (holding + 0.5))
 
 
 _STEMMER = Stemmer.Stemmer("english")

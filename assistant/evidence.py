@@ -1,0 +1,111 @@
+"""The sentences of the retrieved passages, scored against the question."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.knowledge import Source
+from index.embedding import Vector
+from index.lexical import LexicalIndex, stems
+from index.passages import Passage
+from index.retriever import cited
+from index.store import Generation
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of the corpus that can be cited, with where it stands and what it rests on.
+
+    `similarity` is the cosine of the sentence to the question, `coverage` the share of the
+    question's terms, weighed by rarity, that the sentence, its heading and its title hold.
+    """
+
+    document_id: str
+    title: str
+    section: str
+    page: int | None
+    text: str
+    start: int
+    end: int
+    passage: str
+    passage_start: int
+    sources: tuple[Source, ...]
+    similarity: float = 0.0
+    coverage: float = 0.0
+    passage_score: float = 0.0
+    vector: Vector | None = None
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """What makes the quote this one and no other."""
+        return self.document_id, self.start, self.end
+
+
+def quotes_of(
+    generation: Generation, passages: Sequence[Passage], question: Vector, terms: Sequence[str]
+) -> list[Quote]:
+    """Every sentence of the passages that has a source, scored; in the order of the passages."""
+    weights = term_weights(terms, generation.lexical)
+    quotes = []
+    for passage in passages:
+        first = int(generation.sentence_rows[passage.row])
+        vectors = generation.contents.sentence_vectors[first : first + len(passage.sentences)].astype(np.float32)
+        heading = set(stems(f"{passage.title} {passage.section}"))
+        for sentence, vector in zip(passage.sentences, vectors, strict=True):
+            sources = cited(generation, sentence.keys)
+            if not sources:
+                continue
+            text = passage.text[sentence.start - passage.start : sentence.end - passage.start]
+            quotes.append(
+                Quote(
+                    document_id=passage.document_id,
+                    title=passage.title,
+                    section=passage.section,
+                    page=passage.page,
+                    text=text,
+                    start=sentence.start,
+                    end=sentence.end,
+                    passage=passage.text,
+                    passage_start=passage.start,
+                    sources=sources,
+                    similarity=float(vector @ question),
+                    coverage=covered(weights, set(stems(text)), heading),
+                    passage_score=passage.score,
+                    vector=vector,
+                )
+            )
+    return quotes
+
+
+HEADING_SHARE = 0.6
+"""What a term counts that stands only in the heading or title of a sentence, not in the sentence."""
+
+
+def covered(weights: dict[str, float], words: set[str], heading: set[str]) -> float:
+    """The weighed share (0 to 1) of the question's terms that a sentence and its heading hold."""
+    total = sum(weights.values())
+    if not total:
+        return 0.0
+    held = sum(w * (1.0 if t in words else HEADING_SHARE if t in heading else 0.0) for t, w in weights.items())
+    return held / total
+
+
+def term_weights(terms: Sequence[str], lexical: LexicalIndex) -> dict[str, float]:
+    """The inverse document frequency of each term: the rarer a term, the more it says."""
+    return {term: lexical.rarity(term) for term in dict.fromkeys(terms)}
+
+
+def similarity_matrix(quotes: Sequence[Quote]) -> NDArray[np.float32]:
+    """Cosines between the quotes' vectors, shape (quotes, quotes)."""
+    vectors = np.stack([quote.vector for quote in quotes if quote.vector is not None])
+    return np.asarray(vectors @ vectors.T, dtype=np.float32)
+
+
+def logistic(value: float) -> float:
+    """The logistic function."""
+    return 1.0 / (1.0 + math.exp(-value))
