@@ -68,6 +68,7 @@ def build(
     embedder: Embedder,
     paths: Sequence[Path] = (),
     *,
+    documents: Sequence[Document] = (),
     bundled: bool | None = None,
     fresh: bool = False,
     now: datetime | None = None,
@@ -80,7 +81,8 @@ def build(
         knowledge: the tables, for the sources and the approval register.
         embedder: makes the vectors.
         paths: files and folders, recursively.
-        bundled: whether the bundled corpus is indexed too; by default only where no path is given.
+        documents: documents that are at hand already, for instance the rows of a data set.
+        bundled: whether the bundled corpus is indexed too; by default only where nothing else is given.
         fresh: build everything anew and reuse nothing.
         now: the time written into the manifest.
         progress: told of the passages embedded.
@@ -91,9 +93,9 @@ def build(
     settings.index_dir.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(settings.index_dir / "build.lock", timeout=0):
-            with_bundled = not paths if bundled is None else bundled
+            with_bundled = not (paths or documents) if bundled is None else bundled
             return _Build(settings, knowledge, embedder, progress, fresh, now or datetime.now(UTC)).run(
-                paths, with_bundled
+                paths, documents, with_bundled
             )
     except Timeout:
         raise BuildRefused(f"another build is running in {settings.index_dir}; wait until it ends.") from None
@@ -116,8 +118,8 @@ class _Build:
         self._now = now
         self._previous = None if fresh else self._open_previous()
 
-    def run(self, paths: Sequence[Path], bundled: bool) -> BuildReport:
-        loaded = self._load(paths, bundled)
+    def run(self, paths: Sequence[Path], given: Sequence[Document], bundled: bool) -> BuildReport:
+        loaded = self._load(paths, given, bundled)
         if not loaded.documents:
             reasons = "; ".join(loaded.failures) or "no readable file was found"
             raise BuildRefused(f"nothing to index: {reasons}.")
@@ -145,11 +147,11 @@ class _Build:
         except IndexDamaged:
             return None
 
-    def _load(self, paths: Sequence[Path], bundled: bool) -> _Loaded:
-        documents: list[Document] = []
+    def _load(self, paths: Sequence[Path], given: Sequence[Document], bundled: bool) -> _Loaded:
+        documents: list[Document] = list(given)
         failures: list[str] = []
         kept: list[str] = []
-        taken: set[str] = set()
+        taken = {document.id for document in given}
         before = {d.path: d for d in self._previous.contents.documents} if self._previous else {}
         roots = [(path, path if path.is_dir() else path.parent) for path in paths]
         if bundled:

@@ -1,0 +1,1 @@
+"""Gold cases, metrics, runs, reports, comparison and benchmarks."""

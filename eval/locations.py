@@ -1,0 +1,9 @@
+"""Where the evaluation's own files lie."""
+
+from pathlib import Path
+
+EVAL_DIR = Path(__file__).parent
+GOLD_DIR = EVAL_DIR / "gold"
+RESULTS_DIR = EVAL_DIR / "results" / "local"
+GATE_FILE = EVAL_DIR / "gate.yaml"
+REPORT_TEMPLATE = "report.html.jinja"
