@@ -13,11 +13,14 @@ MONTHS = (
 ).split()
 
 _VERBS = {
-    "approved": "approved",
-    "conditional": "gave conditional approval to",
-    "renewed": "renewed the approval of",
-    "refused": "refused to approve",
+    "approved": "was approved",
+    "conditional": "was given conditional approval",
+    "renewed": "had its approval renewed",
+    "refused": "was refused approval",
 }
+
+_DECIDED_BY = {"EU": "the European Commission", "UK": ""}
+"""Who decides where it is not the agency of `countries.yaml`; empty where a decision came from elsewhere."""
 
 
 def day(date: str) -> str:
@@ -38,12 +41,12 @@ def on(date: str) -> str:
 
 def event_sentence(product: Product, held: Authorisation, event: Event, place: str, agency: str) -> str:
     """One dated decision as a sentence that stands alone."""
-    what = f"{product.full_name} {{}} for {held.indication}"
     if event.event in ("withdrawn", "lapsed"):
         ended = "was withdrawn" if event.event == "withdrawn" else "ran out"
-        sentence = f"The approval of {what.format(f'in {place}')} {ended} {on(event.date)}"
+        sentence = f"The approval of {product.full_name} in {place} for {held.indication} {ended} {on(event.date)}"
     else:
-        sentence = f"{agency} {_VERBS[event.event]} {what.format(f'in {place} {on(event.date)}')}"
+        by = f" by {agency}" if agency else ""
+        sentence = f"{product.full_name} {_VERBS[event.event]} in {place} {on(event.date)}{by} for {held.indication}"
     if event.until:
         sentence += f", limited in time until {day(event.until)}"
     if event.terms:
@@ -78,9 +81,11 @@ OTHER_PLACES = {
 
 
 def agency_name(knowledge: Knowledge, code: str) -> str:
-    """The name of a country's regulator as the subject of a sentence."""
+    """Who decides on approvals in a country, as it reads after `by`; empty where that is not known."""
+    if code in _DECIDED_BY:
+        return _DECIDED_BY[code]
     country = knowledge.countries.get(code)
-    return f"the {country.agency.name}" if country else "the regulator"
+    return f"the {country.agency.name}" if country else ""
 
 
 def _country_register(knowledge: Knowledge, code: str) -> Document | None:

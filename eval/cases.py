@@ -25,6 +25,20 @@ Wording = Literal[
     "plain", "clinical", "misspelt", "long", "telegraphic", "follow-up", "false-premise", "attack"
 ]
 Split = Literal["tune", "test"]
+CaveatId = Literal[
+    "not-medical-advice",
+    "investigational",
+    "approved-narrowly",
+    "withdrawn",
+    "other-jurisdiction",
+    "unapproved-clinics",
+    "trial-not-endorsement",
+    "conflicting-evidence",
+    "early-evidence",
+    "report-adverse-event",
+    "emergency",
+    "out-of-date",
+]
 
 
 def _not_blank(value: str) -> str:
@@ -58,8 +72,8 @@ class WantedCaveats:
 
     __pydantic_config__ = _STRICT
 
-    must: tuple[str, ...] = ()
-    must_not: tuple[str, ...] = ()
+    must: tuple[CaveatId, ...] = ()
+    must_not: tuple[CaveatId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,12 +152,11 @@ def _contradictions(case: Case) -> Iterator[str]:
         yield f"wants the caveat '{both[0]}' both in must and in must_not; keep one"
 
 
-def doubtful(cases: CaseSet, documents: Collection[str], caveats: Collection[str]) -> list[str]:
-    """What cannot be right in cases for this index, each with file and line: it would count against the assistant."""
-    faults = []
-    for case in cases.cases:
-        place = f"{cases.places[case.id]}: case '{case.id}'"
-        faults += [f"{place} names the document '{d}', which the index lacks" for d in case.documents if d not in documents]
-        wanted = (*case.caveats.must, *case.caveats.must_not)
-        faults += [f"{place} names the caveat '{c}', which does not exist" for c in wanted if c not in caveats]
-    return faults
+def unknown_documents(cases: CaseSet, documents: Collection[str]) -> list[str]:
+    """The documents that cases name and an index lacks, with file and line: they count as not retrieved."""
+    return [
+        f"{cases.places[case.id]}: case '{case.id}' names the document '{name}', which the index lacks"
+        for case in cases.cases
+        for name in case.documents
+        if name not in documents
+    ]

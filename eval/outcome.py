@@ -34,13 +34,16 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one case. `answer` is None where asking crashed, and `error` says how; `ms` is wall time."""
+    """What came of one case. `answer` is None where asking crashed, and `error` says how.
+
+    `ms` is wall time. `ranking` is None for a case that names no documents.
+    """
 
     case: Case
     answer: Answer | None
     error: str
     ms: float
-    ranking: Ranking
+    ranking: Ranking | None
     citations: CitationCheck
 
     @property

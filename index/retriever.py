@@ -86,6 +86,10 @@ class HybridRetriever(BaseRetriever):
         """The unit vector of a text, remembered."""
         return self._embed(text)  # type: ignore[no-any-return]
 
+    def spelled(self, text: str) -> str:
+        """The text with words that the index does not know put right."""
+        return self.generation.speller.correct(text)
+
     def search(self, query: str, k: int | None = None) -> list[Passage]:
         """The best passages for a question, best first."""
         generation = self.generation

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -19,10 +20,12 @@ from pydantic import TypeAdapter
 
 from corpus.documents import Document
 from corpus.knowledge import Source
+from corpus.lexicon import tokens_of
 from index.embedding import Vector
 from index.errors import IndexDamaged, IndexMissing
 from index.lexical import LexicalIndex
 from index.passages import Chunk
+from index.spelling import Speller
 
 FORMAT = 1
 POINTER = "CURRENT"
@@ -124,6 +127,14 @@ class Generation:
     def lexical(self) -> LexicalIndex:
         """The generation's BM25 index."""
         return LexicalIndex.load(self.folder / "lexical", self.manifest.passages)
+
+    @cached_property
+    def speller(self) -> Speller:
+        """Corrects spelling against the words of the passages."""
+        frequencies: Counter[str] = Counter()
+        for chunk in self.contents.chunks:
+            frequencies.update({token.text for token in tokens_of(chunk.embedded)})
+        return Speller(frequencies)
 
     @cached_property
     def row_of(self) -> dict[str, int]:

@@ -1,0 +1,466 @@
+"""`Assistant`: the stages of a question, composed of LangChain runnables. The only module that knows their order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from langchain_core.runnables import Runnable, RunnableBranch, RunnableGenerator, RunnableLambda
+
+from assistant import prompts
+from assistant.answer import Answer, Caveat, Citation, Claim, Engine, Event, Kind, Stage, Turn
+from assistant.audit import Dropped, write_record
+from assistant.caveats import CaveatInput, CaveatRules
+from assistant.config import Settings
+from assistant.confidence import confidence_of
+from assistant.draft import Answerer, DraftClaim, Evidence
+from assistant.errors import ModelUnavailable
+from assistant.evidence import Quote, quotes_of
+from assistant.extractive import ExtractiveAnswerer
+from assistant.followup import standalone
+from assistant.llm import ModelAnswerer, open_model, support
+from assistant.question import Request, Subject, make_request, read_subject
+from assistant.regulation import Regulation
+from assistant.status import StatusAnswerer
+from assistant.suggestions import suggestions_for
+from assistant.triage import Triage, triage
+from assistant.verify import Verifier
+from corpus.knowledge import Knowledge, load_knowledge
+from corpus.lexicon import Lexicon
+from index.embedding import Embedder, SentenceTransformerEmbedder
+from index.lexical import stems
+from index.retriever import HybridRetriever
+
+MAX_CLAIMS = 12
+
+
+@dataclass(slots=True)
+class Way:
+    """One question on its way through the stages."""
+
+    request: Request
+    triage: Triage = Triage("answer")
+    subject: Subject | None = None
+    evidence: Evidence | None = None
+    status: list[DraftClaim] = field(default_factory=list)
+    confidence: float = 0.0
+    enough: bool = True
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+class Assistant:
+    """Answers questions from the index; made once, used by many at the same time: it holds no conversation."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        knowledge: Knowledge,
+        embedder: Embedder,
+        *,
+        model: ModelAnswerer | None = None,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        self.settings = settings
+        self.knowledge = knowledge
+        self.lexicon = Lexicon(knowledge)
+        self.retriever = HybridRetriever(settings=settings, embedder=embedder, k=settings.passages)
+        self.regulation = Regulation(knowledge, self.lexicon)
+        self.verifier = Verifier(self.lexicon)
+        self._today = today
+        self._model = model
+        self._extractive = ExtractiveAnswerer(self.lexicon)
+        self._status = StatusAnswerer(self.regulation)
+        self._caveats = CaveatRules(knowledge, self.lexicon, self.regulation)
+        self.chain: Runnable[Request, Event] = self._compose()
+
+    def ask(
+        self,
+        question: str,
+        history: tuple[Turn, ...] = (),
+        country: str | None = None,
+        audience: str | None = None,
+        as_of: date | None = None,
+    ) -> Answer:
+        """The answer to a question.
+
+        Raises:
+            BadQuestion: the question, country, audience or date cannot be used.
+            IndexMissing, IndexDamaged, EmbedderMismatch: the index cannot be used.
+        """
+        for event in self.stream(question, history, country, audience, as_of):
+            if isinstance(event, Answer):
+                return event
+        raise AssertionError("a stream ends with an answer")
+
+    def stream(
+        self,
+        question: str,
+        history: tuple[Turn, ...] = (),
+        country: str | None = None,
+        audience: str | None = None,
+        as_of: date | None = None,
+    ) -> Iterator[Event]:
+        """Stages as they begin, each claim once it is verified (behind its new citations), then the answer.
+
+        Raises:
+            As `ask`.
+        """
+        yield from self.chain.stream(self._request(question, history, country, audience, as_of))
+
+    async def aask(
+        self,
+        question: str,
+        history: tuple[Turn, ...] = (),
+        country: str | None = None,
+        audience: str | None = None,
+        as_of: date | None = None,
+    ) -> Answer:
+        """As `ask`, without blocking the event loop."""
+        async for event in self.astream(question, history, country, audience, as_of):
+            if isinstance(event, Answer):
+                return event
+        raise AssertionError("a stream ends with an answer")
+
+    async def astream(
+        self,
+        question: str,
+        history: tuple[Turn, ...] = (),
+        country: str | None = None,
+        audience: str | None = None,
+        as_of: date | None = None,
+    ) -> AsyncIterator[Event]:
+        """As `stream`, without blocking the event loop."""
+        async for event in self.chain.astream(self._request(question, history, country, audience, as_of)):
+            yield event
+
+    def _request(
+        self, question: str, history: tuple[Turn, ...], country: str | None, audience: str | None, as_of: date | None
+    ) -> Request:
+        return make_request(
+            question, history, country or self.settings.country, audience, as_of, today=self._today()
+        )
+
+    def _compose(self) -> Runnable[Request, Event]:
+        """The stages in their order: triage | (emergency) or (follow-up | retrieve | enough?) | answer."""
+        prepare = (
+            RunnableLambda(_timed("followup", self._followup))
+            | RunnableLambda(_timed("retrieve", self._retrieve))
+            | RunnableLambda(_timed("enough", self._enough))
+        )
+        urgent_or_prepared: Runnable[Way, Way] = RunnableBranch(
+            (lambda way: way.triage.verdict == "emergency", RunnableLambda(lambda way: way)), prepare
+        )
+        return (
+            RunnableLambda(self._triage)
+            | urgent_or_prepared
+            | RunnableGenerator(self._answering, self._aanswering)
+        )
+
+    def _triage(self, request: Request) -> Way:
+        start = time.perf_counter()
+        way = Way(request, triage(request.question))
+        way.timings_ms["triage"] = (time.perf_counter() - start) * 1000
+        return way
+
+    def _followup(self, way: Way) -> Way:
+        text = standalone(way.request.question, way.request.history, self.lexicon)
+        way.subject = read_subject(text, way.request, self.lexicon)
+        return way
+
+    def _retrieve(self, way: Way) -> Way:
+        assert way.subject is not None
+        query = way.subject.text
+        if way.triage.verdict == "redirect":
+            query = f"{query} {prompts.REDIRECT_QUERY[way.triage.reason]}"
+        query = self.retriever.spelled(query)
+        way.subject = replace(read_subject(query, way.request, self.lexicon), text=way.subject.text)
+        generation = self.retriever.generation
+        passages = self.retriever.search(query)
+        vector = self.retriever.vector(query)
+        quotes = quotes_of(generation, passages, vector, stems(query))
+        way.evidence = Evidence(way.request, way.subject, tuple(passages), tuple(quotes))
+        if way.triage.verdict == "answer":
+            way.status = self._status.draft(way.subject, way.request, generation)
+        return way
+
+    def _enough(self, way: Way) -> Way:
+        assert way.evidence is not None
+        way.confidence, way.enough = confidence_of(way.evidence, bool(way.status))
+        return way
+
+    def _answering(self, ways: Iterator[Way]) -> Iterator[Event]:
+        for way in ways:
+            work = _Answering(self, way)
+            if work.answers:
+                yield Stage("draft")
+                for answerer in self._answerers(way):
+                    try:
+                        for draft in answerer.draft(work.evidence):
+                            yield from work.take(draft)
+                            if work.full:
+                                break
+                    except ModelUnavailable as error:
+                        work.failed(answerer.model, str(error))
+                    if work.settled(answerer):
+                        break
+            yield work.finish()
+
+    async def _aanswering(self, ways: AsyncIterator[Way]) -> AsyncIterator[Event]:
+        async for way in ways:
+            work = _Answering(self, way)
+            if work.answers:
+                yield Stage("draft")
+                for answerer in self._answerers(way):
+                    try:
+                        async for draft in _drafts(answerer, work.evidence):
+                            for event in work.take(draft):
+                                yield event
+                            if work.full:
+                                break
+                    except ModelUnavailable as error:
+                        work.failed(answerer.model, str(error))
+                    if work.settled(answerer):
+                        break
+            yield work.finish()
+
+    def _answerers(self, way: Way) -> list[Answerer]:
+        """The ways to draft, in the order in which they are tried."""
+        if self._model is not None and way.triage.verdict == "answer":
+            return [_Prepared(way.status, self._model), _Prepared(way.status, self._extractive)]
+        return [_Prepared(way.status, self._extractive)]
+
+
+class _Prepared:
+    """An answerer that says first what the register says."""
+
+    def __init__(self, first: list[DraftClaim], then: Answerer) -> None:
+        self.name, self.model = then.name, then.model
+        self.first, self.then = first, then
+
+    def draft(self, evidence: Evidence) -> Iterator[DraftClaim]:
+        yield from self.first
+        yield from self.then.draft(evidence)
+
+
+async def _drafts(answerer: Answerer, evidence: Evidence) -> AsyncIterator[DraftClaim]:
+    """An answerer's claims, awaited where it can be awaited."""
+    inner = answerer.then if isinstance(answerer, _Prepared) else answerer
+    if isinstance(inner, ModelAnswerer):
+        for draft in answerer.first if isinstance(answerer, _Prepared) else ():
+            yield draft
+        async for draft in inner.adraft(evidence):
+            yield draft
+    else:
+        for draft in answerer.draft(evidence):
+            yield draft
+
+
+class _Answering:
+    """Verifies drafted claims one by one, numbers their citations, and makes the answer."""
+
+    def __init__(self, assistant: Assistant, way: Way) -> None:
+        self._assistant = assistant
+        self._way = way
+        self._start = time.perf_counter()
+        self._claims: list[Claim] = []
+        self._citations: dict[tuple[str, int, int], Citation] = {}
+        self._dropped: list[Dropped] = []
+        self._notices: list[str] = []
+        self._answerer: Answerer | None = None
+        self._drafted = 0
+
+    @property
+    def answers(self) -> bool:
+        """Whether anything is to be drafted: neither an emergency nor an abstention."""
+        return self._way.triage.verdict != "emergency" and (
+            self._way.enough or self._way.triage.verdict == "redirect"
+        )
+
+    @property
+    def evidence(self) -> Evidence:
+        """The evidence that is drafted from."""
+        assert self._way.evidence is not None
+        return self._way.evidence
+
+    @property
+    def full(self) -> bool:
+        """Whether the answer is as long as an answer may be."""
+        return len(self._claims) >= MAX_CLAIMS
+
+    def take(self, draft: DraftClaim) -> Iterator[Event]:
+        """Verify a drafted claim; if it holds, hand out its new citations and the claim itself."""
+        self._drafted += not draft.computed
+        kept = self._verified(draft)
+        if kept is None or any(_same_words(kept.text, claim.text) for claim in self._claims):
+            return
+        markers = []
+        for quote in kept.quotes:
+            if quote.key not in self._citations:
+                self._citations[quote.key] = _citation(quote, len(self._citations) + 1)
+                yield self._citations[quote.key]
+            markers.append(self._citations[quote.key].marker)
+        claim = Claim(kept.text, tuple(dict.fromkeys(markers)))
+        self._claims.append(claim)
+        yield claim
+
+    def _verified(self, draft: DraftClaim) -> DraftClaim | None:
+        """The claim if its quotes support it, or if others of the evidence do; None if it is dropped."""
+        reasons = self._faults(draft)
+        if not reasons:
+            return draft
+        repaired = replace(draft, quotes=support(draft.text, list(self.evidence.quotes)))
+        if not draft.computed and not self._faults(repaired):
+            return repaired
+        self._dropped.append(Dropped(draft.text, tuple(reasons)))
+        return None
+
+    def _faults(self, draft: DraftClaim) -> tuple[str, ...]:
+        if not draft.quotes:
+            return ("no quote",)
+        documents = self._assistant.retriever.generation.documents
+        for quote in draft.quotes:
+            document = documents.get(quote.document_id)
+            if document is None or document.text[quote.start : quote.end] != quote.text:
+                return ("quote not found at its offsets",)
+        context = " ".join(f"{quote.title} {quote.section}" for quote in draft.quotes)
+        verifier = self._assistant.verifier
+        text = draft.text.split(": ", 1)[-1] if draft.computed else draft.text
+        judged = verifier.judge(text, [quote.text for quote in draft.quotes], context)
+        if draft.computed:
+            return tuple(reason for reason in judged.reasons if reason.startswith("number"))
+        return judged.reasons
+
+    def failed(self, model: str, why: str) -> None:
+        """Note that a model failed."""
+        self._notices.append(prompts.MODEL_FAILED.format(model=model, why=why))
+
+    def settled(self, answerer: Answerer) -> bool:
+        """Whether this answerer's draft stands; if nothing of it does, the next one is tried."""
+        self._answerer = answerer
+        written = [claim for claim in self._claims if claim.citations]
+        stands = bool(written) and (not answerer.model or self._drafted > len(self._dropped))
+        if stands and not (self._notices and answerer.model):
+            return True
+        if answerer.model and not self._notices:
+            self._notices.append(prompts.MODEL_EMPTY.format(model=answerer.model))
+        return not answerer.model
+
+    def finish(self) -> Answer:
+        """The answer with its caveats, suggestions and timings; recorded if settings ask for it."""
+        way, assistant = self._way, self._assistant
+        kind = self._kind()
+        way.timings_ms["answer"] = (time.perf_counter() - self._start) * 1000
+        caveats = self._caveats(kind)
+        way.timings_ms["total"] = sum(way.timings_ms.values())
+        answer = Answer(
+            question=way.request.question,
+            standalone_question=way.subject.text if way.subject else way.request.question,
+            kind=kind,
+            claims=tuple(self._claims),
+            citations=tuple(self._citations.values()),
+            caveats=caveats,
+            confidence=round(way.confidence if kind == "answer" else 1.0 - way.confidence, 3),
+            suggestions=suggestions_for(kind, way.subject, way.evidence, self._citations.values()),
+            engine=self._engine(),
+            timings_ms={name: round(value, 2) for name, value in way.timings_ms.items()},
+            message=self._message(kind),
+            notices=tuple(self._notices),
+        )
+        if assistant.settings.audit_dir:
+            write_record(assistant.settings.audit_dir, answer, way.request, way.evidence, self._dropped)
+        return answer
+
+    def _kind(self) -> Kind:
+        verdict = self._way.triage.verdict
+        if verdict == "answer":
+            return "answer" if self._claims else "abstain"
+        return verdict
+
+    def _caveats(self, kind: Kind) -> tuple[Caveat, ...]:
+        way, assistant = self._way, self._assistant
+        subject = way.subject or read_subject(way.request.question, way.request, assistant.lexicon)
+        given = CaveatInput(
+            kind=kind,
+            triage=way.triage,
+            request=way.request,
+            subject=subject,
+            citations=tuple(self._citations.values()),
+            claims=tuple(claim.text for claim in self._claims),
+        )
+        if kind == "emergency":
+            return assistant._caveats.caveats(given, lambda identity: None)
+        documents = assistant.retriever.generation.documents
+        return assistant._caveats.caveats(given, documents.get)
+
+    def _engine(self) -> Engine:
+        assistant, answerer = self._assistant, self._answerer
+        generation = None if self._way.triage.verdict == "emergency" else assistant.retriever.generation
+        return Engine(
+            answerer=answerer.name if answerer else "none",
+            model=answerer.model if answerer else "",
+            embedder=generation.manifest.embedder if generation else "",
+            index_id=generation.manifest.id if generation else "",
+            corpus_version=assistant.knowledge.version,
+        )
+
+    def _message(self, kind: Kind) -> str:
+        way = self._way
+        if kind == "abstain":
+            near = prompts.ABSTAIN_NEAR if way.confidence > 0.15 else prompts.ABSTAIN_FAR
+            return f"{prompts.ABSTAIN} {near}"
+        if kind == "redirect":
+            message = prompts.REDIRECT[way.triage.reason]
+            return message if self._claims else message.rsplit(" What the library", 1)[0]
+        if kind == "emergency":
+            country = self._assistant.knowledge.countries[way.request.country]
+            where = "" if country.code == "other" else f" (the emergency number in {country.name})"
+            if "self-harm" in way.triage.signs:
+                return prompts.EMERGENCY_SELF_HARM.format(number=country.emergency.number, where=where)
+            urgent = prompts.EMERGENCY.format(number=country.emergency.number, where=where)
+            return f"{urgent} {prompts.EMERGENCY_TELL}"
+        return ""
+
+
+def _same_words(one: str, other: str) -> bool:
+    return set(stems(one)) == set(stems(other))
+
+
+def _citation(quote: Quote, marker: int) -> Citation:
+    return Citation(
+        marker=marker,
+        document_id=quote.document_id,
+        title=quote.title,
+        section=quote.section,
+        page=quote.page,
+        quote=quote.text,
+        start=quote.start,
+        end=quote.end,
+        source=quote.sources[0],
+        evidence=quote.sources[0].evidence,
+        passage=quote.passage,
+        passage_start=quote.passage_start,
+    )
+
+
+def _timed(name: str, stage: Callable[[Way], Way]) -> Callable[[Way], Way]:
+    """The stage, with its time written into the way."""
+
+    def run(way: Way) -> Way:
+        start = time.perf_counter()
+        way = stage(way)
+        way.timings_ms[name] = (time.perf_counter() - start) * 1000
+        return way
+
+    return run
+
+
+def open_assistant(settings: Settings) -> Assistant:
+    """An assistant over the index that the settings name, with the model that they name, if any.
+
+    Raises:
+        ModelUnavailable, EmbedderUnavailable, TableFault: a part cannot be loaded.
+    """
+    model = open_model(settings) if settings.model else None
+    return Assistant(settings, load_knowledge(), SentenceTransformerEmbedder(settings.embedder), model=model)

@@ -1,0 +1,48 @@
+"""Puts misspelt words of a question right, against the vocabulary of the index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+_WORD = re.compile(r"[a-z]{4,}", re.I)
+LONG_WORD = 7
+"""Letters from which a word may differ by two edits instead of one."""
+
+
+class Speller:
+    """Replaces words that the index does not know by the nearest that it does."""
+
+    def __init__(self, frequencies: Mapping[str, int]) -> None:
+        """Args: frequencies: how many passages hold each word of the index, in lower case."""
+        self._frequencies = frequencies
+        by_first: dict[str, list[str]] = {}
+        for word, count in frequencies.items():
+            if len(word) >= 4 and word.isalpha() and count >= 2:
+                by_first.setdefault(word[0], []).append(word)
+        self._by_first = by_first
+
+    def correct(self, text: str) -> str:
+        """The text with unknown words (of four letters or more, not capitalised inside a sentence) put right."""
+
+        def mend(match: re.Match[str]) -> str:
+            word = match.group()
+            if self._known(word.lower()) or (match.start() > 0 and word[0].isupper()) or word.isupper():
+                return word
+            return self._nearest(word.lower()) or word
+
+        return _WORD.sub(mend, text)
+
+    def _known(self, word: str) -> bool:
+        return word in self._frequencies or word.rstrip("s") in self._frequencies or word + "s" in self._frequencies
+
+    def _nearest(self, word: str) -> str | None:
+        """The known word with the same first letter and fewest edits; the commonest of equals."""
+        limit = 2 if len(word) >= LONG_WORD else 1
+        found = process.extract(
+            word, self._by_first.get(word[0], ()), scorer=DamerauLevenshtein.distance, score_cutoff=limit, limit=5
+        )
+        return min(found, key=lambda one: (one[1], -self._frequencies[one[0]]))[0] if found else None
