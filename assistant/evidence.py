@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +38,7 @@ class Quote:
     similarity: float = 0.0
     coverage: float = 0.0
     passage_score: float = 0.0
-    vector: Vector | None = None
+    vector: Vector | None = field(default=None, compare=False, repr=False)
 
     @property
     def key(self) -> tuple[str, int, int]:

@@ -100,15 +100,15 @@ class ExtractiveAnswerer:
             score += weights.in_short if _FIGURE.search(quote.text) else 0.0
         elif quote.section == "In short":
             score += weights.in_short
-        where = f"{quote.title} {quote.section} {quote.text}"
+        where = (quote.title, quote.section, quote.text)
         wanted = [*subject.conditions, *subject.products]
         if wanted:
-            held = {term.id for term in self._lexicon.terms(where)}
+            held = {term.id for part in where for term in self._lexicon.terms(part)}
             if not any(self._lexicon.related(term.id, other) for term in wanted for other in held):
                 score += weights.off_subject
         if subject.places:
-            places = self._lexicon.countries(where)
-            if places and not set(places) & set(subject.places):
+            places = {place for part in where for place in self._lexicon.countries(part)}
+            if places and not places & set(subject.places):
                 score += weights.other_place
         return score
 

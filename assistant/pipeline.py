@@ -13,8 +13,8 @@ from assistant import prompts
 from assistant.answer import Answer, Caveat, Citation, Claim, Engine, Event, Kind, Stage, Turn
 from assistant.audit import Dropped, write_record
 from assistant.caveats import CaveatInput, CaveatRules
-from assistant.config import Settings
 from assistant.confidence import confidence_of
+from assistant.config import Settings
 from assistant.draft import Answerer, DraftClaim, Evidence
 from assistant.errors import ModelUnavailable
 from assistant.evidence import Quote, quotes_of

@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
-
 from corpus.documents import decode
 from corpus.errors import MscError
 from corpus.knowledge import ASKER_COUNTRIES, EVIDENCE, Knowledge, load_knowledge

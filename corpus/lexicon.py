@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
+from typing import Generic, TypeVar
 
 from corpus.knowledge import Knowledge, Term, TermKind
 
@@ -13,6 +14,10 @@ _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 _US = re.compile(r"\bUS\b|\bU\.S\.(?:A\.)?|\bUSA\b")
 ACRONYM_LETTERS = 3
+REMEMBERED = 20_000
+"""Texts whose terms are remembered: the sentences of the corpus come up again and again."""
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,60 +54,105 @@ def word_key(words: str) -> tuple[str, ...]:
     return tuple(token.text for token in tokens_of(words))
 
 
+@dataclass(frozen=True, slots=True)
+class _Hit(Generic[Value]):
+    value: Value
+    written: str
+    start: int
+    end: int
+
+
+class _PhraseTable(Generic[Value]):
+    """Finds phrases in a text, the longest one at each place."""
+
+    def __init__(self, phrases: Iterable[tuple[str, Value]]) -> None:
+        found: dict[tuple[str, ...], tuple[str, Value]] = {}
+        for written, value in phrases:
+            key = word_key(written)
+            if key:
+                found.setdefault(key, (written, value))
+        self.words = frozenset(word for key in found for word in key)
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str, Value]]] = {}
+        for key, (written, value) in sorted(found.items(), key=lambda one: -len(one[0])):
+            self._by_first.setdefault(key[0], []).append((key, written, value))
+
+    def hits(self, text: str) -> Iterator[_Hit[Value]]:
+        """The phrases from left to right; none inside another."""
+        tokens = tokens_of(text)
+        position = 0
+        while position < len(tokens):
+            hit = self._at(tokens, position)
+            if hit is None:
+                position += 1
+                continue
+            key, written, value = hit
+            last = tokens[position + len(key) - 1]
+            yield _Hit(value, written, tokens[position].start, last.end)
+            position += len(key)
+
+    def _at(self, tokens: list[_Token], position: int) -> tuple[tuple[str, ...], str, Value] | None:
+        word = tokens[position].text
+        for first in (word, singular(word)) if singular(word) != word else (word,):
+            for entry in self._by_first.get(first, ()):
+                if _matches(entry[0], tokens, position):
+                    return entry
+        return None
+
+
+def _matches(key: tuple[str, ...], tokens: list[_Token], position: int) -> bool:
+    """Whether the phrase stands here; its last word may be in the plural."""
+    if position + len(key) > len(tokens):
+        return False
+    for offset, word in enumerate(key):
+        written = tokens[position + offset].text
+        if written != word and not (offset == len(key) - 1 and singular(written) == word):
+            return False
+    return True
+
+
+def singular(word: str) -> str:
+    """A word of more than three letters without its plural s."""
+    return word[:-1] if len(word) > ACRONYM_LETTERS and word.endswith("s") else word
+
+
 class Lexicon:
     """Looks up the words of `conditions.yaml` and `countries.yaml` in a text."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._terms = knowledge.terms
-        self._countries = knowledge.countries
-        self._phrases: dict[tuple[str, ...], tuple[Term, str]] = {}
-        for term in knowledge.terms.values():
-            for word in term.words:
-                self._phrases.setdefault(word_key(word), (term, word))
-        self._longest = max((len(key) for key in self._phrases), default=0)
+        self._phrases = _PhraseTable((word, term) for term in knowledge.terms.values() for word in term.words)
+        self._places = _PhraseTable(
+            (word, code) for code, country in knowledge.countries.items() for word in country.words if word != "us"
+        )
+        self.mentions = lru_cache(maxsize=REMEMBERED)(self._mentions)
+        self.countries = lru_cache(maxsize=REMEMBERED)(self._countries)
 
-    @cached_property
+    @property
     def vocabulary(self) -> frozenset[str]:
         """Every single word that occurs in a term."""
-        return frozenset(word for key in self._phrases for word in key)
+        return self._phrases.words
 
-    def mentions(self, text: str) -> list[Mention]:
+    def _mentions(self, text: str) -> tuple[Mention, ...]:
         """The terms named in a text, from left to right, the longest phrase first at each place."""
-        tokens = tokens_of(text)
         shouting = text.lower() == text
-        found = []
-        position = 0
-        while position < len(tokens):
-            for length in range(min(self._longest, len(tokens) - position), 0, -1):
-                window = tokens[position : position + length]
-                hit = self._lookup(tuple(token.text for token in window))
-                if hit and (shouting or _same_case(hit[1], text[window[0].start : window[-1].end])):
-                    found.append(Mention(hit[0], window[0].start, window[-1].end))
-                    position += length
-                    break
-            else:
-                position += 1
-        return found
+        return tuple(
+            Mention(hit.value, hit.start, hit.end)
+            for hit in self._phrases.hits(text)
+            if shouting or _same_case(hit.written, text[hit.start : hit.end])
+        )
 
     def terms(self, text: str, *kinds: TermKind) -> list[Term]:
         """The distinct terms of these kinds that a text names, in order; of every kind if none is given."""
         named = {m.term.id: m.term for m in self.mentions(text) if not kinds or m.term.kind in kinds}
         return list(named.values())
 
-    def countries(self, text: str) -> list[str]:
+    def _countries(self, text: str) -> tuple[str, ...]:
         """Codes of the countries that a text names, in order of first mention."""
-        places: list[tuple[int, str]] = []
-        lowered = " ".join(token.text for token in tokens_of(text))
-        for code, country in self._countries.items():
-            for word in country.words:
-                key = " ".join(word_key(word))
-                match = re.search(rf"\b{re.escape(key)}\b", lowered) if key and key != "us" else None
-                if match:
-                    places.append((match.start(), code))
+        places = [(hit.start, hit.value) for hit in self._places.hits(text)]
         us = _US.search(text)
-        if us and "US" in self._countries:
+        if us:
             places.append((us.start(), "US"))
-        return list(dict.fromkeys(code for _, code in sorted(places)))
+        return tuple(dict.fromkeys(code for _, code in sorted(places)))
 
     def ancestors(self, term_id: str) -> list[str]:
         """Ids from a term up to its root: `knee-osteoarthritis`, `osteoarthritis`, `joints`."""
@@ -120,12 +170,6 @@ class Lexicon:
     def related(self, first: str, second: str) -> bool:
         """Whether one term lies on the line from the other up to its root."""
         return first in self.ancestors(second) or second in self.ancestors(first)
-
-    def _lookup(self, key: tuple[str, ...]) -> tuple[Term, str] | None:
-        hit = self._phrases.get(key)
-        if hit is None and len(key[-1]) > ACRONYM_LETTERS and key[-1].endswith("s"):
-            hit = self._phrases.get((*key[:-1], key[-1][:-1]))
-        return hit
 
 
 def _same_case(entry: str, found: str) -> bool:

@@ -67,7 +67,9 @@ def check_citations(answer: Answer, documents: Mapping[str, Document], verifier:
 def is_verbatim(citation: Citation, documents: Mapping[str, Document]) -> bool:
     """Whether the quote is, to the character, what stands at its place in its document."""
     document = documents.get(citation.document_id)
-    return bool(citation.quote) and document is not None and document.text[citation.start : citation.end] == citation.quote
+    if document is None or not citation.quote:
+        return False
+    return document.text[citation.start : citation.end] == citation.quote
 
 
 def _irrelevant(claim: str, quotes: Sequence[str], number: int, verifier: Verifier) -> bool:

@@ -6,4 +6,4 @@ EVAL_DIR = Path(__file__).parent
 GOLD_DIR = EVAL_DIR / "gold"
 RESULTS_DIR = EVAL_DIR / "results" / "local"
 GATE_FILE = EVAL_DIR / "gate.yaml"
-REPORT_TEMPLATE = "report.html.jinja"
+REPORT_TEMPLATE = EVAL_DIR / "report.html.jinja"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,6 @@ from assistant.answer import Answer
 from assistant.config import Settings
 from assistant.pipeline import Assistant, open_assistant
 from assistant.verify import Verifier
-from corpus.knowledge import load_knowledge
-from corpus.lexicon import Lexicon
 from eval.cases import Case, CaseSet, unknown_documents
 from eval.citations import CitationCheck, check_citations
 from eval.environment import this_command, this_machine, versions
@@ -25,13 +22,12 @@ from eval.ranking import documents_of, rank_documents
 from eval.results import FORMAT, CaseResult, IndexSetup, Results, Setup
 from eval.summary import caveat_counts, confusion, figures_of, groups_of, stage_latencies
 from index.__main__ import build_with_bar
+from index.build import Progress
 from index.passages import Passage
 from index.store import current_name
 
 SEARCH_DEPTH = 1000
 """Passages asked of the retriever, so that 20 documents come out: all that it has."""
-
-Done = Callable[[], None]
 
 
 def open_with_index(settings: Settings) -> Assistant:
@@ -52,17 +48,19 @@ def settings_of(index: Path | None, **more: Any) -> Settings:
     return Settings.load(index_dir=index, **more).model_copy(update={"audit_dir": None})
 
 
-def run_cases(assistant: Assistant, settings: Settings, cases: CaseSet, split: str, topic: str | None, done: Done) -> Results:
-    """The results of all cases; `done` is called after each."""
+def run_cases(
+    assistant: Assistant, settings: Settings, cases: CaseSet, split: str, topic: str | None, progress: Progress
+) -> Results:
+    """The results of all cases of a split and topic; `progress` is told of each."""
     generation = assistant.retriever.generation
     unknown = unknown_documents(cases, generation.documents)
     started = datetime.now(UTC)
     begun = time.perf_counter()
     examiner = Examiner(assistant, settings.passages)
     made = []
-    for case in cases.cases:
+    for number, case in enumerate(cases.cases, start=1):
         made.append(examiner.result(case, cases.places[case.id]))
-        done()
+        progress(number, len(cases.cases))
     manifest = generation.manifest
     setup = Setup(
         command=this_command(),
@@ -97,7 +95,7 @@ class Examiner:
         """`passages` is how many an answer is drafted from."""
         self._assistant = assistant
         self._passages = passages
-        self._verifier = Verifier(Lexicon(load_knowledge()))
+        self._verifier = Verifier(assistant.lexicon)
 
     def result(self, case: Case, place: str) -> CaseResult:
         """What came of a case; one that crashes has no answer, and scores zero."""
@@ -121,7 +119,8 @@ class Examiner:
     def _measured(self, case: Case, answer: Answer, ms: float) -> tuple[Outcome, list[Passage]]:
         """The outcome, and the passages that the answer could be drafted from."""
         retriever = self._assistant.retriever
-        found = retriever.search(answer.standalone_question or case.question, SEARCH_DEPTH)
+        query = retriever.spelled(answer.standalone_question or case.question)
+        found = retriever.search(query, SEARCH_DEPTH) if case.documents or case.facts else []
         ranking = rank_documents(documents_of(found), case.documents) if case.documents else None
         citations = check_citations(answer, retriever.generation.documents, self._verifier)
         return Outcome(case, answer, "", ms, ranking, citations), found[: self._passages]

@@ -17,7 +17,7 @@ from index.build import BuildReport, build
 from index.config import IndexSettings
 from index.embedding import SentenceTransformerEmbedder
 from index.inspect import faults_of, status_of
-from index.retriever import HybridRetriever
+from index.retriever import HybridRetriever, check_embedder
 from index.store import open_current
 
 app = typer.Typer(help="The index of the corpus.", no_args_is_help=True, add_completion=False)
@@ -102,7 +102,7 @@ def search_command(
     if not query.strip():
         raise typer.BadParameter("the question is empty; write what to search for.")
     settings = IndexSettings.load(index_dir=index)
-    open_current(settings.index_dir)
+    check_embedder(open_current(settings.index_dir), settings.embedder)
     retriever = HybridRetriever(settings=settings, embedder=SentenceTransformerEmbedder(settings.embedder), k=k)
     passages = retriever.search(query)
     if as_json:

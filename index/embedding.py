@@ -6,7 +6,9 @@ import importlib.util
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from logging import ERROR, getLogger
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -36,7 +38,11 @@ class Embedder(Protocol):
     """Anything that embeds questions and chunks into one space of unit vectors."""
 
     name: str
-    dimensions: int
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+        ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The number of word pieces of each text, without the special ones."""
@@ -64,15 +70,30 @@ class SentenceTransformerEmbedder:
     """
 
     def __init__(self, name: str = DEFAULT_EMBEDDER) -> None:
-        """Load the model.
+        """Take the model's name; it is loaded when first needed.
 
-        Raises:
-            EmbedderUnavailable: the model is not installed, not cached, or does not exist.
+        Every other member raises EmbedderUnavailable if the model is not installed, not cached, or
+        does not exist.
         """
         self.name = name
-        self._model = _load(name)
-        self._tokenizer: Any = self._model.tokenizer
-        self.dimensions = int(self._model.get_embedding_dimension() or 0)
+        self._loading = Lock()
+        self._loaded: SentenceTransformer | None = None
+
+    @property
+    def _model(self) -> SentenceTransformer:
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = _load(self.name)
+            return self._loaded
+
+    @property
+    def _tokenizer(self) -> Any:
+        return self._model.tokenizer
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+        return int(self._model.get_embedding_dimension() or 0)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The number of word pieces of each text, without the special ones."""
@@ -139,6 +160,7 @@ def _load(name: str) -> SentenceTransformer:
 
     logging.disable_progress_bar()
     logging.set_verbosity_error()
+    getLogger("huggingface_hub").setLevel(ERROR)
     try:
         return SentenceTransformer(target, device="cpu")
     except Exception as error:  # the library raises many unrelated types for a model it cannot load

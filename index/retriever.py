@@ -78,7 +78,7 @@ class HybridRetriever(BaseRetriever):
         held = self._generation
         if held is None or held.folder.name != name:
             held = open_current(self.settings.index_dir)
-            check_embedder(held, self.embedder)
+            check_embedder(held, self.embedder.name)
             self._generation = held
         return held
 
@@ -131,18 +131,17 @@ def _unit_range(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     return (scores - low) / (high - low) if high > low else np.zeros_like(scores)
 
 
-def check_embedder(generation: Generation, embedder: Embedder) -> None:
+def check_embedder(generation: Generation, asked: str) -> None:
     """Refuse a generation whose vectors another embedder made.
 
     Raises:
-        EmbedderMismatch: the names or the dimensions differ.
+        EmbedderMismatch: the names differ.
     """
-    built = (generation.manifest.embedder, generation.manifest.dimensions)
-    asked = (embedder.name, embedder.dimensions)
+    built = generation.manifest.embedder
     if built != asked:
         raise EmbedderMismatch(
-            f"the index was built with {built[0]} ({built[1]} dimensions), the settings ask for {asked[0]} "
-            f"({asked[1]}): run `python -m index build`, or set MSC_EMBEDDER={built[0]}."
+            f"the index was built with {built} ({generation.manifest.dimensions} dimensions), the settings ask for "
+            f"{asked}: run `python -m index build`, or set MSC_EMBEDDER={built}."
         )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
+from spellchecker import SpellChecker
 
 _WORD = re.compile(r"[a-z]{4,}", re.I)
 LONG_WORD = 7
@@ -14,14 +16,14 @@ LONG_WORD = 7
 
 
 class Speller:
-    """Replaces words that the index does not know by the nearest that it does."""
+    """Replaces words that neither the index nor English knows by the nearest that the index does."""
 
     def __init__(self, frequencies: Mapping[str, int]) -> None:
         """Args: frequencies: how many passages hold each word of the index, in lower case."""
         self._frequencies = frequencies
         by_first: dict[str, list[str]] = {}
         for word, count in frequencies.items():
-            if len(word) >= 4 and word.isalpha() and count >= 2:
+            if len(word) >= 4 and word.isalpha() and count:
                 by_first.setdefault(word[0], []).append(word)
         self._by_first = by_first
 
@@ -37,7 +39,7 @@ class Speller:
         return _WORD.sub(mend, text)
 
     def _known(self, word: str) -> bool:
-        return word in self._frequencies or word.rstrip("s") in self._frequencies or word + "s" in self._frequencies
+        return word in self._frequencies or word.rstrip("s") in self._frequencies or english_count(word) > 0
 
     def _nearest(self, word: str) -> str | None:
         """The known word with the same first letter and fewest edits; the commonest of equals."""
@@ -46,3 +48,13 @@ class Speller:
             word, self._by_first.get(word[0], ()), scorer=DamerauLevenshtein.distance, score_cutoff=limit, limit=5
         )
         return min(found, key=lambda one: (one[1], -self._frequencies[one[0]]))[0] if found else None
+
+
+@lru_cache(maxsize=1)
+def _english() -> SpellChecker:
+    return SpellChecker(language="en")
+
+
+def english_count(word: str) -> int:
+    """How often a word occurs in pyspellchecker's English word list; 0 for one that is not in it."""
+    return int(_english().word_frequency[word])

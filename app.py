@@ -1,0 +1,202 @@
+"""The web page: handlers and layout. `python app.py [--host HOST] [--port PORT] [--index DIR]`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from logging import getLogger
+from pathlib import Path
+from typing import Annotated, Any
+
+import gradio as gr
+import typer
+from markupsafe import Markup
+
+from assistant.config import Settings
+from assistant.pipeline import Assistant, open_assistant
+from corpus.console import run
+from corpus.errors import MscError
+from index.__main__ import build_with_bar
+from index.errors import IndexMissing
+from index.store import open_current
+from web import preferences
+from web.conversation import Conversation
+from web.preferences import Preferences, preferences_from
+from web.server import free_port, serve
+from web.sources import panel_html
+from web.transcript import SCRIPT, Transcript, emergency_line
+from web.words import NAME, TAGLINE, country_names
+
+log = getLogger(__name__)
+cli = typer.Typer(add_completion=False)
+
+STREAMS = 16
+"""Answers that may be on their way at the same time; others wait their turn."""
+UNEXPECTED = "Something went wrong here, and it was noted. Please ask again in a moment."
+MASTHEAD = Markup(
+    '<header class="masthead"><a class="skip" href="#question">Skip to the question box</a><h1>{}</h1><p>{}</p></header>'
+).format(NAME, TAGLINE)
+
+
+class Handlers:
+    """What happens when somebody does something on the page."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.assistant = assistant
+        self.countries = country_names(assistant.knowledge.countries)
+        self.transcript = Transcript(assistant.knowledge.countries)
+
+    def preferences(self, stored: Any) -> Preferences:
+        """The preferences that a browser sent, made safe."""
+        return preferences_from(stored, self.countries, self.assistant.settings.country)
+
+    def restored(self, stored: Any) -> tuple[dict[str, str], Markup]:
+        """On opening the page: the control and the emergency line as this browser left them."""
+        chosen = self.preferences(stored)
+        return chosen.to_dict(), self.emergency_line(chosen)
+
+    def chosen(self, control: Any) -> tuple[dict[str, str], Markup]:
+        """On a change of country or audience: what the browser keeps, and the emergency line."""
+        chosen = self.preferences(control)
+        return chosen.to_dict(), self.emergency_line(chosen)
+
+    def emergency_line(self, chosen: Preferences) -> Markup:
+        """Whom to call in an emergency."""
+        return emergency_line(self.assistant.knowledge.countries, chosen.country)
+
+    def answer(self, question: str, conversation: Conversation, control: Any) -> Iterator[tuple[Any, ...]]:
+        """On a question: the page after each verified sentence. A question that fails goes back into the box."""
+        if conversation.busy or not question.strip():
+            yield (gr.skip(), *self.shown(conversation))
+            return
+        chosen, history = self.preferences(control), conversation.history
+        conversation = conversation.asked(question.strip(), chosen.country, chosen.audience)
+        yield ("", *self.shown(conversation))
+        try:
+            for event in self.assistant.stream(question, history, chosen.country, chosen.audience):
+                conversation = conversation.after(event)
+                yield (gr.skip(), *self.shown(conversation))
+        except MscError as error:
+            yield (question, *self.shown(conversation.failed(str(error))))
+        except Exception:
+            log.exception("a question could not be answered")
+            yield (question, *self.shown(conversation.failed(UNEXPECTED)))
+
+    def stop(self, conversation: Conversation) -> tuple[Any, ...]:
+        """On Stop: the answer as far as it came."""
+        return self.shown(conversation.stopped())
+
+    def clear(self) -> tuple[Any, ...]:
+        """On New conversation: an empty page."""
+        return ("", *self.shown(Conversation()))
+
+    def shown(self, conversation: Conversation) -> tuple[Any, ...]:
+        """State, transcript, sources, and the buttons that fit."""
+        return (
+            conversation,
+            self.transcript.html(conversation),
+            panel_html(conversation),
+            gr.Button(visible=not conversation.busy),
+            gr.Button(visible=conversation.busy),
+            gr.Button(visible=bool(conversation.exchanges)),
+        )
+
+    def ask(self, question: str, country: str = "", audience: str = "patient") -> dict[str, Any]:
+        """Answer one question: the Answer as JSON. Countries: US EU UK JP KR CN IN CA AU other; audience: patient or clinician."""
+        try:
+            return self.assistant.ask(question, country=country or None, audience=audience).to_dict()
+        except MscError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+
+def layout(assistant: Assistant) -> gr.Blocks:
+    """The page, wired to its handlers."""
+    on = Handlers(assistant)
+    start = on.preferences(None)
+    with gr.Blocks(title=NAME, analytics_enabled=False, fill_width=True) as page:
+        # The secret only garbles what lies in the visitor's own browser; a fixed one survives a restart.
+        stored = gr.BrowserState(start.to_dict(), storage_key="msc-answers", secret="msc-answers")  # noqa: S106
+        conversation = gr.State(Conversation())
+        with gr.Row(elem_id="top"):
+            plain_html(MASTHEAD)
+            control = gr.HTML(
+                start.to_dict(),
+                html_template=preferences.control_html(on.countries),
+                js_on_load=preferences.SCRIPT,
+                apply_default_css=False,
+            )
+        with gr.Row(elem_id="columns"):
+            with gr.Column(elem_id="talk"):
+                transcript = gr.HTML(
+                    on.transcript.html(Conversation()), js_on_load=SCRIPT, apply_default_css=False, elem_id="transcript"
+                )
+                again = gr.Button("New conversation", visible=False, elem_id="again")
+                with gr.Column(elem_id="composer"):
+                    with gr.Row():
+                        question = gr.Textbox(
+                            label="Your question",
+                            placeholder="Ask in your own words",
+                            lines=1,
+                            max_lines=6,
+                            elem_id="question",
+                        )
+                        send = gr.Button("Ask", elem_id="send")
+                        stop = gr.Button("Stop", visible=False, elem_id="stop")
+                    urgent = plain_html(on.emergency_line(start))
+            with gr.Column(elem_id="side"):
+                sources = gr.HTML(
+                    panel_html(Conversation()),
+                    js_on_load="watch('value', () => document.dispatchEvent(new Event('sources-drawn')));",
+                    apply_default_css=False,
+                )
+        shown = [conversation, transcript, sources, send, stop, again]
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        asking: dict[str, Any] = {
+            "fn": on.answer,
+            "inputs": [question, conversation, control],
+            "outputs": [question, *shown],
+            "concurrency_limit": STREAMS,
+            "concurrency_id": "answers",
+            **quiet,
+        }
+        asked = gr.on([question.submit, send.click], **asking)
+        suggested = transcript.suggestion(suggestion, None, question, queue=False, **quiet).then(**asking)
+        stop.click(on.stop, conversation, shown, cancels=[asked, suggested], **quiet)
+        again.click(on.clear, None, [question, *shown], cancels=[asked, suggested], **quiet)
+        page.load(on.restored, stored, [control, urgent], **quiet)
+        control.choose(on.chosen, control, [stored, urgent], **quiet)
+        gr.api(on.ask, api_name="ask", concurrency_limit=STREAMS, concurrency_id="answers")
+    return page
+
+
+def suggestion(event: gr.EventData) -> str:
+    """The question of the suggestion that was pressed."""
+    return str(event.question)
+
+
+def plain_html(content: Markup) -> gr.HTML:
+    """HTML that does nothing by itself."""
+    return gr.HTML(content, js_on_load=None, apply_default_css=False)
+
+
+@cli.command()
+def main(
+    host: Annotated[str | None, typer.Option(help="The address to listen at; 0.0.0.0 for the whole network.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="The port; 0 for one that is free.")] = None,
+    index: Annotated[Path | None, typer.Option("--index", help="The folder of the index.")] = None,
+) -> None:
+    """Serve the web page; build the index first if there is none."""
+    settings = Settings.load(host=host, port=port, index_dir=index)
+    address = free_port(settings.host, settings.port)
+    try:
+        open_current(settings.index_dir)
+    except IndexMissing:
+        typer.echo("There is no index yet; building it from the bundled library takes a few minutes.", err=True)
+        build_with_bar(settings, [], bundled=None, fresh=False)
+    assistant = open_assistant(settings)
+    typer.echo("Loading the model …", err=True)
+    assistant.retriever.search(assistant.retriever.spelled("mesenchymal stromal cells"))
+    serve(layout(assistant), settings.host, address)
+
+
+if __name__ == "__main__":
+    run(cli)

@@ -1,0 +1,181 @@
+"""`python -m assistant`: asks questions and checks claims on the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import track
+
+from assistant.answer import Answer, Turn
+from assistant.config import Settings
+from assistant.errors import BadInput
+from corpus.console import run
+from corpus.errors import MscError
+
+app = typer.Typer(help="Ask about MSC therapy.", no_args_is_help=True, add_completion=False)
+IndexOption = Annotated[Path | None, typer.Option("--index", help="The folder of the index.")]
+
+
+@app.command("ask")
+def ask_command(
+    question: Annotated[str | None, typer.Argument(help="The question.")] = None,
+    country: Annotated[str | None, typer.Option(help="US, EU, UK, JP, KR, CN, IN, CA, AU or other.")] = None,
+    audience: Annotated[str, typer.Option(help="patient or clinician.")] = "patient",
+    as_of: Annotated[str | None, typer.Option(help="Answer as of this day, YYYY-MM-DD.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    batch: Annotated[Path | None, typer.Option(help="A file of questions, one JSON object a line.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the answers of a batch go.")] = None,
+    index: IndexOption = None,
+) -> None:
+    """Answer a question, or a file of questions."""
+    from assistant.pipeline import open_assistant
+
+    if (question is None) == (batch is None):
+        raise typer.BadParameter("give a question, or --batch with a file of questions.")
+    if (batch is None) != (out is None):
+        raise typer.BadParameter("--batch and --out go together.")
+    settings = Settings.load(index_dir=index)
+    if batch is not None and out is not None:
+        rows = list(_read_lines(batch))
+        _ask_batch(open_assistant(settings), rows, batch, out)
+        return
+    answer = open_assistant(settings).ask(question or "", (), country, audience, _day(as_of))
+    typer.echo(answer.to_json(indent=1) if as_json else render(answer))
+
+
+@app.command("verify")
+def verify_command(
+    claims: Annotated[Path, typer.Argument(help='Lines of {"claim": …, "passages": [text, …]}.')],
+    out: Annotated[Path, typer.Option(help="Where the judgements go.")],
+    index: IndexOption = None,
+) -> None:
+    """Judge whether passages support claims: lines of {"supported", "score", "reasons"}, in the same order."""
+    from assistant.verify import Verifier
+    from corpus.knowledge import load_knowledge
+    from corpus.lexicon import Lexicon
+
+    verifier = Verifier(Lexicon(load_knowledge()))
+    judged = []
+    for line, row in _read_lines(claims):
+        claim, passages = row.get("claim"), row.get("passages")
+        if not isinstance(claim, str) or not isinstance(passages, list) or not all(isinstance(p, str) for p in passages):
+            raise BadInput(f'{claims}:{line}: needs "claim" (text) and "passages" (a list of texts).')
+        judgement = verifier.judge_against(claim, passages)
+        kept = {"id": row["id"]} if "id" in row else {}
+        judged.append(
+            {**kept, "supported": judgement.supported, "score": judgement.score, "reasons": list(judgement.reasons)}
+        )
+    _write_lines(out, judged)
+
+
+def _ask_batch(assistant: Any, rows: list[tuple[int, dict[str, Any]]], source: Path, out: Path) -> None:
+    """One answer a line, in order; a line that cannot be answered gets an error in its place. Exit 1 if there is one."""
+    failures = 0
+    answers = []
+    for line, row in track(rows, description="asking", console=_stderr()):
+        kept = {"id": row["id"]} if "id" in row else {}
+        try:
+            answer = assistant.ask(
+                _text(row, "question"),
+                _history(row),
+                row.get("country"),
+                row.get("audience"),
+                _day(row.get("as_of")),
+            )
+            answers.append({**kept, **answer.to_dict()})
+        except MscError as error:
+            failures += 1
+            typer.echo(f"{source}:{line}: {error}", err=True)
+            answers.append({**kept, "question": row.get("question"), "error": str(error)})
+    _write_lines(out, answers)
+    if failures:
+        raise typer.Exit(1)
+
+
+def _stderr() -> Any:
+    from rich.console import Console
+
+    return Console(stderr=True)
+
+
+def _read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """(line number, object) of a JSON lines file; blank lines are skipped."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path}: cannot be read ({error}); check the path.") from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise BadInput(f"{path}:{number}: not valid JSON ({error.msg}); write one object a line.") from error
+        if not isinstance(row, dict):
+            raise BadInput(f"{path}:{number}: must be an object, {{…}}.")
+        yield number, row
+
+
+def _write_lines(path: Path, rows: list[dict[str, Any]]) -> None:
+    try:
+        path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be written ({error.strerror}); choose another place.") from error
+
+
+def _text(row: dict[str, Any], name: str) -> str:
+    value = row.get(name)
+    if not isinstance(value, str):
+        raise BadInput(f'needs "{name}", a text.')
+    return value
+
+
+def _history(row: dict[str, Any]) -> tuple[Turn, ...]:
+    turns = row.get("history") or []
+    try:
+        history = tuple(Turn(turn["role"], turn["content"]) for turn in turns)
+    except (TypeError, KeyError):
+        history = None
+    if history is None or any(t.role not in ("user", "assistant") or not isinstance(t.content, str) for t in history):
+        raise BadInput('"history" must be a list of {"role": "user" or "assistant", "content": text}.')
+    return history
+
+
+def _day(text: object) -> date | None:
+    if text in (None, ""):
+        return None
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        raise BadInput(f"'{text}' is not a date; write YYYY-MM-DD.") from None
+
+
+def render(answer: Answer) -> str:
+    """An answer as plain text: what it says, its caveats, its sources with their quotes."""
+    parts = [answer.text]
+    parts += [f"! {caveat.text}" for caveat in answer.caveats]
+    parts += [f"({notice})" for notice in answer.notices]
+    if answer.citations:
+        parts.append("Sources")
+    for citation in answer.citations:
+        source = citation.source
+        page = f", page {citation.page}" if citation.page else ""
+        issued = f", {source.issued}" if source.issued else ""
+        publisher = f", {source.publisher}" if source.publisher else ""
+        parts.append(
+            f"[{citation.marker}] “{citation.quote}”\n"
+            f"    {citation.title}, {citation.section or 'beginning'}{page}\n"
+            f"    {source.title}{publisher}{issued} ({citation.evidence}) {source.url}"
+        )
+    if answer.suggestions:
+        parts.append("You could ask:\n" + "\n".join(f"- {question}" for question in answer.suggestions))
+    return "\n\n".join(parts)
+
+
+if __name__ == "__main__":
+    run(app)

