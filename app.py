@@ -129,7 +129,6 @@ def layout(assistant: Assistant) -> gr.Blocks:
                 transcript = gr.HTML(
                     on.transcript.html(Conversation()), js_on_load=SCRIPT, apply_default_css=False, elem_id="transcript"
                 )
-                again = gr.Button("New conversation", visible=False, elem_id="again")
                 with gr.Column(elem_id="composer"):
                     with gr.Row():
                         question = gr.Textbox(
@@ -141,7 +140,9 @@ def layout(assistant: Assistant) -> gr.Blocks:
                         )
                         send = gr.Button("Ask", elem_id="send")
                         stop = gr.Button("Stop", visible=False, elem_id="stop")
-                    urgent = plain_html(on.emergency_line(start))
+                    with gr.Row(elem_id="foot"):
+                        urgent = plain_html(on.emergency_line(start))
+                        again = gr.Button("New conversation", visible=False, elem_id="again")
             with gr.Column(elem_id="side"):
                 sources = gr.HTML(
                     panel_html(Conversation()),

@@ -126,7 +126,7 @@ class CaveatRules:
         if given.kind not in ("answer", "redirect"):
             return
         subject = given.subject
-        conditions = [term.id for term in subject.conditions]
+        conditions = [term.id for term in subject.conditions if term.covered]
         products = [term.id for term in subject.products]
         if not conditions and not products:
             return

@@ -13,12 +13,16 @@ from index.passages import Passage
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A question that stands on its own, with the passages and sentences found for it."""
+    """A question that stands on its own, with the passages and sentences found for it.
+
+    `unknown_share` is the share (0 to 1) of the question's words that no passage holds.
+    """
 
     request: Request
     subject: Subject
     passages: tuple[Passage, ...]
     quotes: tuple[Quote, ...]
+    unknown_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corpus.knowledge import Source
 from index.embedding import Vector
@@ -99,13 +97,3 @@ def term_weights(terms: Sequence[str], lexical: LexicalIndex) -> dict[str, float
     """The inverse document frequency of each term: the rarer a term, the more it says."""
     return {term: lexical.rarity(term) for term in dict.fromkeys(terms)}
 
-
-def similarity_matrix(quotes: Sequence[Quote]) -> NDArray[np.float32]:
-    """Cosines between the quotes' vectors, shape (quotes, quotes)."""
-    vectors = np.stack([quote.vector for quote in quotes if quote.vector is not None])
-    return np.asarray(vectors @ vectors.T, dtype=np.float32)
-
-
-def logistic(value: float) -> float:
-    """The logistic function."""
-    return 1.0 / (1.0 + math.exp(-value))

@@ -13,7 +13,7 @@ from assistant import prompts
 from assistant.answer import Answer, Caveat, Citation, Claim, Engine, Event, Kind, Stage, Turn
 from assistant.audit import Dropped, write_record
 from assistant.caveats import CaveatInput, CaveatRules
-from assistant.confidence import confidence_of
+from assistant.confidence import confidence_of, unknown_share
 from assistant.config import Settings
 from assistant.draft import Answerer, DraftClaim, Evidence
 from assistant.errors import ModelUnavailable
@@ -41,7 +41,7 @@ class Way:
     """One question on its way through the stages."""
 
     request: Request
-    triage: Triage = Triage("answer")
+    triage: Triage
     subject: Subject | None = None
     evidence: Evidence | None = None
     status: list[DraftClaim] = field(default_factory=list)
@@ -180,14 +180,15 @@ class Assistant:
         passages = self.retriever.search(query)
         vector = self.retriever.vector(query)
         quotes = quotes_of(generation, passages, vector, stems(query))
-        way.evidence = Evidence(way.request, way.subject, tuple(passages), tuple(quotes))
+        unknown = unknown_share(query, generation.lexical)
+        way.evidence = Evidence(way.request, way.subject, tuple(passages), tuple(quotes), unknown)
         if way.triage.verdict == "answer":
             way.status = self._status.draft(way.subject, way.request, generation)
         return way
 
     def _enough(self, way: Way) -> Way:
         assert way.evidence is not None
-        way.confidence, way.enough = confidence_of(way.evidence, bool(way.status))
+        way.confidence, way.enough = confidence_of(way.evidence, bool(way.status), self.lexicon)
         return way
 
     def _answering(self, ways: Iterator[Way]) -> Iterator[Event]:

@@ -43,7 +43,11 @@ def begins(partial: str) -> date:
 
 
 def standing(product: Product, held: Authorisation, day: date) -> Standing:
-    """The standing that follows from the events up to a day."""
+    """The standing that follows from the events up to a day.
+
+    A time-limited approval counts as lapsed once its term is over, unless what is known ends before
+    that: then the last thing known still stands, and `known_up_to` says how old it is.
+    """
     past = [event for event in held.events if begins(event.date) <= day]
     status: Status = "none"
     decisive = first = None
@@ -54,7 +58,8 @@ def standing(product: Product, held: Authorisation, day: date) -> Standing:
         status, decisive = event.event, event
         if event.event in OPEN and first is None:
             first = event
-    if decisive and decisive.until and status in OPEN and begins(decisive.until) < day:
+    ended = decisive.until if decisive and status in OPEN else None
+    if ended and begins(ended) < day and begins(ended) <= begins(held.known_up_to):
         status = "lapsed"
     return Standing(product, held, status, decisive, first, held.known_up_to)
 

@@ -3,130 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property, lru_cache
+from itertools import product
+from pathlib import Path
+from typing import Annotated, Literal
 
+from pydantic import AfterValidator, ConfigDict
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
+from spellchecker import SpellChecker
+
+from corpus.tables import load_rows
 
 Verdict = Literal["answer", "redirect", "emergency"]
 Reason = Literal["", "own-dose", "own-medicine", "which-clinic", "do-it-yourself"]
+Level = Literal["always", "grave", "serious", "mild"]
 
-_KIN = (
-    r"(?:i|i'm|im|ive|i've|id|me|my|we|our|he|she|his|her|him|dad|mum|mom|mother|father|husband|wife|son|daughter|"
-    r"brother|sister|baby|child|kid|friend|partner|grandma|grandpa|aunt|uncle)"
-)
-_CANNOT = r"(?:can ?not|can'?t|cant|couldn'?t|could not|unable to|barely|hardly|struggl\w+ to|hard to|difficult to)"
-
-_SYMPTOMS: dict[str, str] = {
-    "breathing": rf"{_CANNOT} (?:\w+ )?(?:breathe?|catch (?:my|his|her) breath)|(?:trouble|difficulty|problems?|hard time) (?:with )?breathing|short(?:ness)? of breath|out of breath|breathless\w*|gasping|wheezing|chok(?:ing|ed)|lips? (?:are |is |turned |turning |going )*blue",
-    "chest": r"chest (?:\w+ )?(?:pains?|pressure|tight\w*|hurts?|hurting|crushing)|(?:pain|pressure|tightness) (?:in|on|across) (?:my|his|her|the) chest|(?:my|his|her) chest (?:\w+ )?(?:hurts?|is tight|feels tight)|heart attack right now",
-    "sight": rf"(?:lost|losing|loss of|no) (?:my |his |her |the )?(?:eye ?sight|sight|vision)|(?:gone|went|going|suddenly|am|is|became) blind\b|blind in (?:one|my|his|her|the|both)|{_CANNOT} see\b|(?:vision|sight|eye ?sight) (?:\w+ ){{0,2}}(?:gone|going|blurr\w+|dark|black|worse|disappear\w*|lost)|(?:black|dark) curtain|(?:flashes|floaters) (?:and|in)",
-    "fever": r"(?:high|bad|terrible|very high) (?:fever|temperature)|fever (?:of |is |at |over |above |about |around |has )*(?:gone up to )?(?:3[89]|4[0-2]|10[1-7])|(?:temp|temperature) (?:of |is |at |over |was |above )*(?:3[89]|4[0-2]|10[1-7])|burning up|(?:fever|feverish) (?:and|with) (?:\w+ )?(?:chills|shak\w+|rigou?rs|stiff|confus\w+)|shaking chills|stiff neck",
-    "stroke": rf"(?:face|mouth) (?:\w+ )?(?:droop\w*|sagging|hanging)|(?:slurr\w+|garbled) (?:\w+ )?(?:speech|words|speaking)|speech (?:\w+ )?slurr\w+|slurring|{_CANNOT} (?:\w+ )?(?:move|speak|talk|feel|lift)\b|(?:weak\w*|numb\w*|paraly[sz]\w+) (?:\w+ )?(?:on|in|down) (?:one|my|his|her|the) (?:\w+ )?(?:side|arm|leg|legs|face)|(?:arm|leg|legs|side|face) (?:is |are |went |goes |has gone |gone |suddenly )+(?:\w+ )?(?:numb|weak|limp|paraly[sz]ed)|worst headache|sudden\w* (?:\w+ )?(?:severe|terrible|bad) headache|sudden\w* confus\w+|lost control of (?:my|his|her) (?:bladder|bowels?)",
-    "allergy": r"(?:throat|tongue|lips?|face|mouth) (?:\w+ )?(?:is |are |has |have |feels? |keeps? )*(?:closing|swell\w*|swollen|tight\w*|puff\w*)|swollen (?:face|tongue|lips|throat)|anaphyla\w+|hives (?:all|every)\w*|(?:severe|bad) allergic reaction",
-    "clot": r"(?:leg|calf|thigh|arm) (?:\w+ )?(?:is |are |has |looks |got |went |keeps |became )*(?:very |really |so |all |badly )*(?:swollen|swell\w*|hot and|red and|puffed)|swollen (?:\w+ )?(?:leg|calf|thigh|arm)|(?:leg|calf) (?:\w+ )?(?:swollen|swelling)|swelling (?:in|of) (?:my|his|her|one|the) (?:\w+ )?(?:leg|calf|thigh|arm)",
-    "consciousness": r"passed out|passing out|unconscious|collapsed|faint(?:ed|ing)|seizures?|convuls\w+|won'?t wake|not (?:waking|responding)|unresponsive|fitting",
-    "bleeding": r"(?:bleeding|blood) (?:\w+ ){0,2}(?:heavily|won'?t stop|will not stop|not stopping|everywhere)|(?:vomit\w*|cough\w*|throwing|spitting) (?:up )?blood",
-    "infection": r"(?:pus|red streaks)\b.*(?:inject\w+|site|knee|joint|wound)|(?:inject\w+|site|knee|joint|wound)\b.*(?:\bpus\b|oozing|red and hot|hot and (?:red|swollen)|swollen and (?:red|hot))",
-    "self-harm": r"kill (?:my|him|her)self|suicid\w+|(?:want|going) to die\b|end (?:my|it all|his|her) life|end it all",
-}
-"""Urgent signs, in everyday words. Sources: the emergency advice cited by `countries.yaml` and the corpus document
-on reactions after a treatment."""
-
-_STRONG = ("self-harm",)
-"""Signs that are urgent whatever came before them."""
-
-_TREATED = re.compile(
-    r"\b(?:after|since|following|from|post|had|got|received|did|given|during|hours? ago|ago|yesterday|last night|this morning|today|"
-    r"days? later|hours? later|just)\b.*\b(?:inject\w*|infus\w*|treat\w*|therap\w*|stem|cells?|msc\w*|exosomes?|drip|shots?|jab|"
-    r"procedure|clinic|prp|transplant|iv|ryoncil|product|them|it)\b"
-    r"|\b(?:inject\w*|infus\w*|treatment|therapy|cells?|exosomes?|drip|shots?|jab|procedure|clinic)\b.*\b(?:yesterday|today|last night|"
-    r"this morning|ago|now|since|then|and|just|last week|this week)\b",
-    re.I | re.S,
-)
-_ACUTE = re.compile(
-    r"\b(?:right now|now|suddenly|sudden|today|tonight|this morning|yesterday|last night|just|hours?|minutes?|emergency|help|urgent\w*|"
-    r"getting worse|worse and worse|an? hour|won'?t stop)\b",
-    re.I,
-)
-_PERSONAL = re.compile(rf"\b{_KIN}\b", re.I)
-_GENERAL = re.compile(
-    r"\b(?:how (?:common|often|likely|many)|is (?:it|a|an|fever|pain|there|\w+) (?:\w+ )?(?:common|normal|a risk|a known|rare|frequent)|"
-    r"(?:in|from) (?:the |any |clinical )?(?:trials?|studies|literature|study)|percentage|incidence|frequency|reported|risks? of|"
-    r"rate of|(?:can|could|does|do|might|may|will|would) (?:\w+ ){1,6}?(?:cause|lead to|result in|trigger|help|treat|cure|improve|work|fix|restore)|"
-    r"what (?:are|is) the (?:risks?|side effects?|chances?)|side effects? of|possible|evidence|should i (?:worry|watch|look out)|"
-    r"what (?:if|happens if)|signs? (?:of|to)|symptoms? (?:of|to)|warning signs?)\b",
-    re.I,
-)
-_PAST = re.compile(
-    r"\b(?:\d+|two|three|four|five|six|ten|many|several|some|a few|a couple of) (?:years?|months?) ago|years? ago|last year|in (?:19|20)\d\d|"
-    r"since (?:19|20)\d\d|as a child|history of|long ago\b",
-    re.I,
-)
-_READING = re.compile(r"\b(?:i (?:read|heard|saw)|article|news|someone|a (?:woman|man|patient|person) (?:in|who|at)|patients (?:who|with)|people who)\b", re.I)
-
-_REDIRECTS: tuple[tuple[Reason, re.Pattern[str]], ...] = (
-    (
-        "do-it-yourself",
-        re.compile(
-            r"\b(?:inject|infuse|administer|give|do)\w* (?:\w+ ){0,4}(?:myself|my ?self|at home|to my (?:wife|husband|son|daughter|mum|mom|dad|child))\b"
-            r"|\bself[- ]?(?:inject\w*|administ\w*)|\bhome (?:kit|injection)|\bdo it (?:myself|yourself|at home)|\bdiy\b"
-            r"|\b(?:buy|order|get) (?:\w+ ){0,3}(?:stem cells?|exosomes?|mscs?|vials?) (?:\w+ )?(?:online|on the internet|from (?:amazon|ebay|a website))",
-            re.I,
-        ),
-    ),
-    (
-        "own-medicine",
-        re.compile(
-            r"\b(?:stop|quit|skip|come off|go off|get off|give up|drop|halve|reduce|cut|change|wean|pause|replace|ditch)\w* (?:\w+ ){0,3}?(?:my|his|her|our|the)\b"
-            r" (?:\w+ ){0,3}?(?:medic\w+|meds|drugs?|tablets?|pills?|steroids?|predni\w+|methotrexate|insulin|ruxolitinib|biologics?|injections?|humira|"
-            r"adalimumab|infliximab|treatment|chemo\w*|blood thinners?|warfarin|immunosuppress\w+|ciclosporin|cyclosporine|tacrolimus|dmt|ocrelizumab|dose)\b",
-            re.I,
-        ),
-    ),
-    (
-        "own-dose",
-        re.compile(
-            r"\b(?:what|which|how (?:much|many|often|high))\b(?:(?!\btrial).)*\b(?:dos\w+|cells?|infusions?|injections?|million|rounds|sessions)\b(?:(?!\btrial).)*\b"
-            r"(?:should|do|must|can|would|shall) (?:i|we|my|he|she|my \w+)\b"
-            r"|\b(?:my|his|her) (?:own )?(?:dose|dosage)\b"
-            r"|\b(?:dose|dosage|many cells|much)\b.*\bfor (?:me|my (?:weight|age|son|daughter|wife|husband|child|mum|mom|dad|mother|father)|a person of my)\b"
-            r"|\bi weigh \d+|\bshould i (?:take|get|have|double|increase) (?:\w+ ){0,3}(?:dose|million|cells per|more cells)",
-            re.I,
-        ),
-    ),
-    (
-        "which-clinic",
-        re.compile(
-            r"\b(?:which|what|recommend\w*|suggest\w*|best|good|cheapest|nearest|safest|trusted|top|reputable|find me|refer me|know of|choose|pick|book\w*)\b(?:\w|[ ,'-]){0,60}?"
-            r"\b(?:clinics?|doctors?|hospitals?|provider|cent(?:er|re)s?|surgeons?|specialists?)\b(?:(?!\b(?:say|claim|tell|promise|sell|approved|risk)).)*"
-            r"(?:\?|$|\b(?:near|go|book|in|for|should|to)\b)"
-            r"|\bbook (?:me|an?|my|the) (?:\w+ )?(?:appointment|treatment|consultation|session|slot)"
-            r"|\bwhere (?:can|should|could|do) (?:i|we|my \w+) (?:go|get|have|book|buy|receive|travel)\b",
-            re.I,
-        ),
-    ),
-)
-_CLINIC_GENERAL = re.compile(
-    r"\b(?:how (?:do|can|to)|what (?:are|is) (?:the )?(?:risks?|signs?|red flags?|questions|dangers?)|why|risks? (?:of|at|from)|unapproved|"
-    r"unproven|questions (?:to|should|do) |what (?:should|do|can) i (?:ask|check|look))\b",
-    re.I,
-)
-
-_VOCABULARY = (
-    "breathe breathing breath chest pain fever temperature swollen swelling vision eyesight blind suddenly "
-    "injection infusion treatment therapy unconscious seizure collapsed throat tongue headache slurred speech "
-    "droop drooping numb allergic reaction anaphylaxis bleeding clinic after stem cells yesterday"
-).split()
-_COMMON = frozenset(
-    "chess paint fewer never ever level lever sell sells cell tell spell pin pan rain gain plane train brain breast "
-    "chests breadth breads bread theory theories stream steam item infections infection injury injuries vaccination "
-    "television revision division provision version mission blend blinds blinded placebo clinical clinics clinician "
-    "treatments treated treat treating injections injected inject injecting infusions infused infuse speak speed "
-    "speeches reactions reactive alert altered another other rather further later water alter often better batter "
-    "swell swells drop drops number numbers numerous".split()
-)
+_STRICT = ConfigDict(extra="forbid")
+_WORDS = Path(__file__).with_name("triage_words.yaml")
+_RULES = Path(__file__).with_name("triage_rules.yaml")
+LONG_WORD = 6
+"""Letters from which a misspelt word may differ by two edits from a word of the tables instead of one."""
+NEGATED = 2
+"""Words before a sign in which a `no` takes it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,40 +42,339 @@ class Triage:
 
 def triage(question: str) -> Triage:
     """The kind of a question, from its words alone: rules, so that it takes no time and no model."""
-    text = _spelled(question)
-    signs = tuple(name for name, pattern in _SYMPTOMS.items() if re.search(rf"\b(?:{pattern})", text, re.I))
-    if signs and _urgent(text, signs):
+    asked = _Asked.read(question)
+    signs = _urgent_signs(asked)
+    if signs:
         return Triage("emergency", signs=signs)
-    for reason, pattern in _REDIRECTS:
-        if pattern.search(text) and not (reason == "which-clinic" and _CLINIC_GENERAL.search(text)):
-            return Triage("redirect", reason=reason)
-    return Triage("answer")
+    reason = _redirect(asked)
+    return Triage("redirect", reason=reason) if reason else Triage("answer")
 
 
-def _urgent(text: str, signs: tuple[str, ...]) -> bool:
-    """Whether the signs are somebody's own, now, rather than a subject of interest or of the past."""
-    if any(sign in _STRONG for sign in signs):
-        return bool(_PERSONAL.search(text))
-    if not _PERSONAL.search(text) and _GENERAL.search(text):
+# --- the tables ---
+
+
+def _phrases(words: str) -> str:
+    if not all(phrase.strip() for phrase in words.split(",")):
+        raise ValueError("must be words between commas")
+    return words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Group:
+    """Words that mean one thing to the rules."""
+
+    __pydantic_config__ = _STRICT
+
+    group: str
+    words: Annotated[str, AfterValidator(_phrases)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Rule:
+    """What a combination of groups is: an urgent sign or a reason to redirect."""
+
+    __pydantic_config__ = _STRICT
+
+    sign: str = ""
+    level: Level = "serious"
+    reason: Reason = ""
+    any: list[str]
+    within: int = 8
+    anywhere: list[str] | None = None
+    none: list[str] | None = None
+
+    @cached_property
+    def combinations(self) -> tuple[tuple[str, ...], ...]:
+        """The groups of each entry of `any`."""
+        return tuple(tuple(group.strip() for group in entry.split("+")) for entry in self.any)
+
+
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Tables:
+    by_word: dict[str, list[tuple[str, Phrase]]]
+    by_stem: dict[str, list[tuple[str, Phrase]]]
+    spellings: list[str]
+    rules: list[_Rule]
+
+    @cached_property
+    def of_signs(self) -> frozenset[str]:
+        """The groups that urgent signs are made of; a figure of speech hides these alone."""
+        return frozenset(group for rule in self.rules if rule.sign for groups in rule.combinations for group in groups)
+
+    def starting(self, word: str) -> Iterator[tuple[str, Phrase]]:
+        """(group, phrase) for every phrase whose first word may be this one."""
+        yield from self.by_word.get(word, ())
+        for length in range(2, len(word) + 1):
+            yield from self.by_stem.get(word[:length], ())
+        if word.isdigit():
+            yield from self.by_word.get("<n>", ())
+
+
+@lru_cache(maxsize=1)
+def _tables() -> _Tables:
+    """Both tables; raises TableFault where one is damaged or a rule names a group that is not there."""
+    by_word: dict[str, list[tuple[str, Phrase]]] = defaultdict(list)
+    by_stem: dict[str, list[tuple[str, Phrase]]] = defaultdict(list)
+    spellings: set[str] = set()
+    for row, _ in load_rows(_WORDS, _Group):
+        for words in row.words.split(","):
+            phrase = tuple(words.split())
+            first = phrase[0]
+            (by_stem if first.endswith("*") else by_word)[first.rstrip("*")].append((row.group, phrase))
+            spellings.update(word.rstrip("*") for word in phrase if word.rstrip("*").isalpha() and len(word) > 3)
+    return _Tables(by_word, by_stem, sorted(spellings | set(_FORMS)), [rule for rule, _ in load_rows(_RULES, _Rule)])
+
+
+_FORMS = (
+    "swelling swollen breathing breathe bleeding blurred blurry vomiting temperature paralysed collapsed fainting fainted "
+    "unconscious seizure convulsions shaking shivering trembling numbness numb weakness suddenly injection injected "
+    "infusion treatment therapy headache drooping slurred slurring confused dizziness swallow tongue throat chest hospital "
+    "medicine medication exosomes recommend appointment prednisone yesterday"
+).split()
+"""Forms of the stems in the table that people misspell."""
+
+
+# --- reading a question ---
+
+
+@lru_cache(maxsize=1)
+def _english() -> SpellChecker:
+    return SpellChecker(distance=1)
+
+
+_TEMPERATURE = re.compile(
+    r"\b(?:3[89]|4[0-2])(?:[.,]\d)?\s*(?:°|º|c\b|degrees?\b|deg\b|celsius)"
+    r"|\b10[1-8](?:\.\d)?\s*(?:°|º|f\b|degrees?\b|deg\b|fahrenheit)|\b100\.[4-9]\s*(?:°|º|f\b|degrees?)?"
+    r"|\b(?:t|temp\w*|fev\w*|febrile|feaver|tmax)\b(?:\W+[a-z]+){0,4}?\W+(?:3[89]|4[0-2]|10[1-7])(?:[.,]\d)?\b(?!\s*(?:%|kg|mg|h\b|hours?|days?))"
+    r"|\b(?:3[89]|4[01])[.,]\d\b(?!\s*(?:%|percent|per|kg|years?|million|months?))(?:\s+fever)?"
+    r"|\b(?:3[89]|4[01]|10[1-5])\s+(?:fever|temp\w*)\b"
+)
+_MEASURES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("FEVER", _TEMPERATURE),
+    ("LOWSATS", re.compile(r"\b(?:sp ?o2|sats?|o2|oxygen|saturations?)\b(?:\W+[a-z]+){0,3}?\W+[5-8]\d\b(?!\s*(?:m|y|w|d|kg|days?|weeks?)\b)")),
+    ("LOWPRESSURE", re.compile(r"\b(?:bp|blood pressure|pressure)\b(?:\W+[a-z]+){0,3}?\W+(?:[4-8]\d)\s*(?:/|over|$|\b)")),
+    ("FASTHEART", re.compile(r"\b(?:hr|heart ?rate|pulse)\b(?:\W+[a-z]+){0,3}?\W+1[2-9]\d\b")),
+    ("MEDICINE", re.compile(r"\b[a-z]{3,}(?:mab|xaban|prine|olimus|statin|pril|sartan|olol|prazole|parin|tinib|dipine|cillin|gliflozin|formin)\b")),
+    ("YEAR", re.compile(r"\b(?:19[5-9]|20[0-2])\d\b")),
+)
+_MENDABLE = re.compile(r"[a-z]{4,}$")
+_STOP = re.compile(r"(?<=[.!;\n])\s+|(?<=\?)|\n+")
+_TOKEN = re.compile(r"[A-Z]{4,}|[a-z]+|\d+|[?/]")
+
+
+@dataclass(frozen=True)
+class _Sentence:
+    """One sentence and where each group of words stands in it: (first word, word after the last)."""
+
+    words: tuple[str, ...]
+    spans: dict[str, list[tuple[int, int]]]
+
+    def has(self, *groups: str) -> bool:
+        """Whether one of the groups stands in the sentence."""
+        return any(group in self.spans for group in groups)
+
+    def near(self, groups: tuple[str, ...], within: int) -> tuple[int, int] | None:
+        """The first place where all the groups stand close together without sharing a word."""
+        if not all(group in self.spans for group in groups):
+            return None
+        for places in product(*(self.spans[group] for group in groups)):
+            start, end = min(p[0] for p in places), max(p[1] for p in places)
+            apart = all(a[1] <= b[0] or b[1] <= a[0] for i, a in enumerate(places) for b in places[:i])
+            if apart and end - start <= within + len(groups) and not self._denied(start):
+                return start, end
+        return None
+
+    def _denied(self, start: int) -> bool:
+        return any(word in ("no", "without", "denies", "never", "nor") for word in self.words[max(0, start - NEGATED) : start])
+
+    @property
+    def asks(self) -> bool:
+        """Whether the sentence is put as a question."""
+        return self.words[-1:] == ("?",) or self.words[:1] in _OPENERS
+
+
+_OPENERS = {
+    (word,)
+    for word in (
+        "is are do does did can could what which why how when has have was were will would should where who whom any name define "
+        "explain describe list tell give meaning"
+    ).split()
+}
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question, cut into sentences, spelling mended."""
+
+    sentences: tuple[_Sentence, ...]
+
+    @classmethod
+    def read(cls, question: str) -> _Asked:
+        """The sentences of a question with what stands in each."""
+        plain = _plain(question)
+        parts = (tuple(_TOKEN.findall(part)) for part in _STOP.split(plain))
+        return cls(tuple(_sentence(tuple(_mended(word) for word in part)) for part in parts if part))
+
+    def has(self, *groups: str) -> bool:
+        """Whether one of the groups stands anywhere."""
+        return any(sentence.has(*groups) for sentence in self.sentences)
+
+
+def _plain(question: str) -> str:
+    """Lower case, apostrophes gone, measurements as words in capitals."""
+    text = question.lower().replace("’", "'").replace("2day", "today").replace("2nite", "tonight")
+    text = re.sub(r"n't\b", "nt", text)
+    text = re.sub(r"'(?:re|ve|ll|m)\b", lambda m: {"'re": " are", "'ve": " have", "'ll": " will", "'m": " m"}[m.group()], text)
+    text = re.sub(r"(?<=[a-z])'(?=[a-z])", " ", text)
+    for name, pattern in _MEASURES:
+        text = pattern.sub(f" {name} ", text)
+    return text
+
+
+@lru_cache(maxsize=4096)
+def _mended(word: str) -> str:
+    """The word of the tables that a word, unknown to them and to English, is a misspelling of; else the word itself."""
+    tables = _tables()
+    if not _MENDABLE.match(word) or any(True for _ in tables.starting(word)) or word in _english().word_frequency.dictionary:
+        return word
+    limit = 2 if len(word) >= LONG_WORD else 1
+    near = [one for one in tables.spellings if one[0] == word[0] and abs(len(one) - len(word)) <= limit]
+    best = process.extractOne(word, near, scorer=DamerauLevenshtein.distance, score_cutoff=limit)
+    return best[0] if best else word
+
+
+def _sentence(words: tuple[str, ...]) -> _Sentence:
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for start, word in enumerate(words):
+        for group, phrase in _tables().starting(word):
+            if _stands(phrase, words, start):
+                found[group].append((start, start + len(phrase)))
+    masks = found.pop("figure", [])
+    signs = _tables().of_signs
+    kept = {
+        group: [span for span in spans if group not in signs or not _covered(span, masks)]
+        for group, spans in found.items()
+    }
+    return _Sentence(words, {group: spans for group, spans in kept.items() if spans})
+
+
+def _stands(phrase: Phrase, words: tuple[str, ...], start: int) -> bool:
+    return start + len(phrase) <= len(words) and all(
+        _fits(part, words[start + offset]) for offset, part in enumerate(phrase)
+    )
+
+
+def _fits(part: str, word: str) -> bool:
+    if part == "<n>":
+        return word.isdigit() and len(word) <= 2
+    return word.startswith(part[:-1]) if part.endswith("*") else word == part
+
+
+def _covered(span: tuple[int, int], masks: Iterable[tuple[int, int]]) -> bool:
+    """Whether a figure of speech or a fixed term holds the words of a span."""
+    return any(start <= span[0] and span[1] <= end for start, end in masks)
+
+
+# --- emergencies ---
+
+
+def _urgent_signs(asked: _Asked) -> tuple[str, ...]:
+    """The signs that are somebody's own and new; nothing if what stands there is asked about, past, or a story."""
+    levels: dict[str, Level] = {}
+    for sentence in asked.sentences:
+        for rule in _tables().rules:
+            if rule.sign and rule.sign not in levels and _shown(rule, sentence) and _own(rule, sentence, asked):
+                levels[rule.sign] = rule.level
+    mild = sum(level == "mild" for level in levels.values())
+    if mild == len(levels) and mild < 2:
+        return ()
+    return tuple(levels)
+
+
+def _shown(rule: _Rule, sentence: _Sentence) -> bool:
+    return any(sentence.near(groups, rule.within) for groups in rule.combinations)
+
+
+def _own(rule: _Rule, here: _Sentence, asked: _Asked) -> bool:
+    """Whether a sign in a sentence is a person's own, now."""
+    person = here.has("own", "kin", "patient")
+    if rule.level == "always":
+        return person and not here.has("film-like", "studied", "told") and not (here.asks and here.has("counted"))
+    now = here.has("now")
+    if _unreal(here, person, now) or _old(here, asked, now):
         return False
-    if _PAST.search(text) or (_READING.search(text) and not re.search(r"\b(?:i am|i'm|my|i can)\b", text, re.I)):
+    linked = _linked(here)
+    fresh = now or (here.has("sudden") and not (here.asks and not person))
+    treated = linked or _treated(asked)
+    if not (fresh or treated) and _general(asked, person):
         return False
-    treated, acute = bool(_TREATED.search(text)), bool(_ACUTE.search(text))
-    if _GENERAL.search(text) and not (treated and acute):
-        return False
-    return treated or acute
+    if here.asks and not person:
+        return _treated(asked, besides=here) or (now and linked)
+    if rule.level == "grave":
+        return person or treated or fresh or not here.has("treatment")
+    return fresh or treated
 
 
-def _spelled(question: str) -> str:
-    """The question in lower case with misspelt key words put right, so that the rules see them."""
-    text = question.lower().replace("’", "'")
+def _linked(here: _Sentence) -> bool:
+    """Whether a sentence ties what it tells to a treatment."""
+    return here.has("treated-place") or any(
+        here.near((link, "treatment"), within) for link, within in (("since-link", 6), ("got", 8))
+    )
 
-    def mend(match: re.Match[str]) -> str:
-        word = match.group()
-        if len(word) < 5 or word in _VOCABULARY or word in _COMMON:
-            return word
-        limit = 1 if len(word) < 7 else 2
-        best = process.extractOne(word, _VOCABULARY, scorer=DamerauLevenshtein.distance, score_cutoff=limit)
-        return best[0] if best and best[0][0] == word[0] else word
 
-    return re.sub(r"[a-z]+(?:'[a-z]+)?", mend, text)
+def _general(asked: _Asked, person: bool) -> bool:
+    """Whether the question is about research, figures or a condition rather than about what is happening."""
+    questions = any(sentence.asks for sentence in asked.sentences)
+    return asked.has("benefit", "studied", "counted") or (asked.has("disease") and (questions or not person))
+
+
+def _unreal(here: _Sentence, person: bool, now: bool) -> bool:
+    """Asked about in general, told of others, or feared for later."""
+    if here.has("told") and not (now and here.has("own", "kin")):
+        return True
+    if here.has("might") and not now:
+        return True
+    if here.has("studied", "counted") and not (person and now):
+        return not (person and here.has("since-link") and not here.asks)
+    return here.has("benefit") and here.asks and not now
+
+
+def _old(here: _Sentence, asked: _Asked, now: bool) -> bool:
+    """Long ago, or a long-standing condition."""
+    if here.has("long-ago"):
+        return not now or asked.has("benefit")
+    if here.has("for-years") and not now:
+        return True
+    if asked.has("long-ago", "for-years") and not (now or here.has("sudden") or here.near(("since-link", "treatment"), 6)):
+        return True
+    condition = here.near(("because-of", "disease"), 4) is not None
+    return condition and not now and asked.has("benefit", "studied", "counted")
+
+
+def _treated(asked: _Asked, besides: _Sentence | None = None) -> bool:
+    """Whether the question tells of a treatment lately had."""
+    return any(
+        sentence.has("treatment")
+        and not sentence.has("long-ago", "told", "studied")
+        and (sentence.has("got", "since-link") and sentence.has("now", "own", "kin", "patient"))
+        and not (sentence.asks and not sentence.has("now"))
+        and not (sentence.has("might") and not sentence.has("now"))
+        for sentence in asked.sentences
+        if sentence is not besides
+    )
+
+
+# --- redirects ---
+
+
+def _redirect(asked: _Asked) -> Reason:
+    """Why a person has to answer this, or nothing."""
+    for rule in _tables().rules:
+        if rule.reason and all(asked.has(group) for group in rule.anywhere or ()):
+            for sentence in asked.sentences:
+                if _shown(rule, sentence) and not sentence.has(*(rule.none or ())):
+                    return rule.reason
+    return ""

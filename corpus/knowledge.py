@@ -174,7 +174,11 @@ TermKind = Literal["condition", "product", "agency", "route", "cell-source", "co
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """A condition, product, agency, route, cell source or concept, and the words people use for it."""
+    """A condition, product, agency, route, cell source or concept, and the words people use for it.
+
+    `covered` is false for a condition that people ask about and no document is about: known by
+    name so that an answer on it is not made up from what is said of others.
+    """
 
     __pydantic_config__ = _STRICT
 
@@ -182,6 +186,7 @@ class Term:
     kind: TermKind
     name: str
     parent: str = ""
+    covered: bool = True
     synonyms: tuple[str, ...] = ()
     lay: tuple[str, ...] = ()
     misspellings: tuple[str, ...] = ()

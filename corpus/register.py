@@ -85,7 +85,9 @@ def agency_name(knowledge: Knowledge, code: str) -> str:
     if code in _DECIDED_BY:
         return _DECIDED_BY[code]
     country = knowledge.countries.get(code)
-    return f"the {country.agency.name}" if country else ""
+    if country is None:
+        return ""
+    return f"the {country.agency.name}" if country.agency.name.isupper() else country.agency.name
 
 
 def _country_register(knowledge: Knowledge, code: str) -> Document | None:

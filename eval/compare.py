@@ -14,7 +14,7 @@ from rich.text import Text
 from eval.figures import SEED, ratio_figure
 from eval.metrics import LATENCIES, LOWER_IS_BETTER, METRICS
 from eval.outcome import Score
-from eval.printed import number
+from eval.printed import MAX_LISTED, number
 from eval.results import CaseResult, Results
 
 FLIPS = 10_000
@@ -153,5 +153,6 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
         (comparison.edited, "with a gold answer that differs"),
     ):
         if names:
-            lines.append(f"{len(names)} cases {what}: {', '.join(names)}")
+            more = f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else ""
+            lines.append(f"{len(names)} cases {what}: {', '.join(names[:MAX_LISTED])}{more}")
     console.print(Text("\n".join(lines)), soft_wrap=True)

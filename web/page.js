@@ -11,11 +11,14 @@
   // Gradio's redraw takes away what is set here, so it is set again after each.
   const restore = () => {
     const groups = [...document.querySelectorAll(".group")];
-    const latest = groups.length ? Number(groups.at(-1).dataset.exchange) : 0;
+    const latest = Number(document.querySelector(".sources")?.dataset.latest ?? 0);
     if (latest !== newest) chosen = null;
     if (latest < newest) opened.clear();
     newest = latest;
-    for (const group of groups) group.hidden = Number(group.dataset.exchange) !== (chosen ?? latest);
+    const shown = (group) => Number(group.dataset.exchange) === (chosen ?? latest);
+    for (const group of groups) group.hidden = !shown(group);
+    const empty = document.querySelector(".sources .empty");
+    if (empty) empty.hidden = groups.some(shown);
     for (const card of document.querySelectorAll("details.source")) card.open = opened.has(card.id);
   };
 
@@ -65,10 +68,12 @@
     const back = at("a[data-back]");
     const summary = at("details.source > summary");
     const button = at("button[data-copy]");
-    if (marker || back) event.preventDefault();
+    const skip = at("a.skip");
+    if (marker || back || skip) event.preventDefault();
     if (marker) openSource(marker.dataset.source);
     if (back) goBack(back.dataset.back);
     if (summary) opened[summary.parentElement.open ? "delete" : "add"](summary.parentElement.id);
     if (button) copy(button);
+    if (skip) document.querySelector("#question textarea").focus();
   });
 })();

@@ -38,6 +38,11 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='7' "
+    "fill='%230b6160'/%3E%3Cpath d='M8 23V9l8 9 8-9v14' fill='none' stroke='white' stroke-width='3'/%3E%3C/svg%3E"
+)
+
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 
 
@@ -103,6 +108,6 @@ def launch_options() -> dict[str, Any]:
         "mcp_server": False,
         "theme": gr.themes.Base(font=SYSTEM_FONTS, font_mono=("ui-monospace", "monospace")),
         "css_paths": _HERE / "page.css",
-        "head": f"<script>\n{(_HERE / 'page.js').read_text(encoding='utf-8')}\n</script>",
+        "head": f'<link rel="icon" href="{ICON}"><script>\n{(_HERE / "page.js").read_text(encoding="utf-8")}\n</script>',
         "app_kwargs": {"middleware": [Middleware(SafeHeaders)]},
     }

@@ -6,16 +6,21 @@ from markupsafe import Markup
 
 from assistant.answer import Citation
 from web.conversation import Conversation, Exchange
-from web.markup import NOTHING, joined, link, publication, web_address
+from web.markup import NOTHING, file_name, joined, link, publication, web_address
 from web.words import Grade, grade_of
 
-EMPTY = Markup('<p class="quiet">The sources of an answer appear here, with the exact words that it rests on.</p>')
+EMPTY = "The sources of an answer appear here, with the exact words that it rests on."
+HIDDEN = Markup(" hidden")
 
-_PANEL = Markup('<section class="sources" aria-labelledby="sources-title"><h2 id="sources-title">Sources</h2>{}</section>')
+_PANEL = Markup(
+    '<section class="sources" data-latest="{}" aria-labelledby="sources-title">'
+    '<h2 id="sources-title">Sources</h2>{}{}</section>'
+)
 _GROUP = Markup('<div class="group" data-exchange="{}"{}><p class="about"><span>Behind</span> “{}”</p>{}</div>')
 _SOURCE = Markup(
     '<details class="source" id="source-{id}">'
-    '<summary><span class="number">[{marker}]</span> <span class="source-title">{title}</span>{badge}</summary>'
+    '<summary><span class="number">[{marker}]</span> <span class="source-title">{title}</span>'
+    '<span class="published">{published}</span>{badge}</summary>'
     '<blockquote class="passage">{passage}</blockquote>'
     "<dl>{facts}</dl>"
     '<a class="back" href="#answer-{exchange}" data-back="{exchange}-{marker}">Back to the answer</a>'
@@ -24,14 +29,17 @@ _SOURCE = Markup(
 
 
 def panel_html(conversation: Conversation) -> Markup:
-    """The whole panel. The group of the latest exchange with citations shows; the script shows others."""
+    """The whole panel. The group of the latest exchange shows; the script shows others when a marker is followed."""
+    latest = conversation.exchanges[-1].number if conversation.exchanges else 0
     groups = [one for one in conversation.exchanges if one.citations]
-    return _PANEL.format(joined(_group(one, one is groups[-1]) for one in groups) if groups else EMPTY)
+    cited = bool(groups) and groups[-1].number == latest
+    empty = Markup('<p class="quiet empty"{}>{}</p>').format(HIDDEN if cited else NOTHING, EMPTY)
+    return _PANEL.format(latest, empty, joined(_group(one, one.number == latest) for one in groups))
 
 
 def _group(exchange: Exchange, shown: bool) -> Markup:
     cards = joined(source_html(exchange.number, citation) for citation in exchange.citations)
-    return _GROUP.format(exchange.number, NOTHING if shown else Markup(" hidden"), exchange.question, cards)
+    return _GROUP.format(exchange.number, NOTHING if shown else HIDDEN, exchange.question, cards)
 
 
 def source_html(exchange: int, citation: Citation) -> Markup:
@@ -41,6 +49,7 @@ def source_html(exchange: int, citation: Citation) -> Markup:
         exchange=exchange,
         marker=citation.marker,
         title=citation.source.title,
+        published=publication(citation.source),
         badge=badge_html(grade_of(citation.evidence)),
         passage=passage_html(citation),
         facts=_facts(citation),
@@ -49,9 +58,8 @@ def source_html(exchange: int, citation: Citation) -> Markup:
 
 def badge_html(grade: Grade) -> Markup:
     """A grade of evidence as a labelled badge."""
-    return Markup('<span class="badge {}"><b>{}</b>{}</span>').format(
-        grade.weight, grade.label, f": {grade.meaning}" if grade.meaning else ""
-    )
+    meaning = Markup('<span class="unseen">:</span> {}').format(grade.meaning) if grade.meaning else NOTHING
+    return Markup('<span class="badge {}"><b>{}</b>{}</span>').format(grade.weight, grade.label, meaning)
 
 
 def passage_html(citation: Citation) -> Markup:
@@ -64,11 +72,12 @@ def passage_html(citation: Citation) -> Markup:
 
 
 def _facts(citation: Citation) -> Markup:
-    source = citation.source
     place = f"page {citation.page}" if citation.page else citation.section
-    document = Markup("{}{}").format(citation.title, Markup(" <span class='place'>› {}</span>").format(place) if place else "")
-    rows = [("Found in", document), ("Source", link(source.url, source.title)), ("Published", Markup("{}").format(publication(source)))]
-    address = web_address(source.url)
+    found = f"{citation.title} › {place}" if place else citation.title
+    address = web_address(citation.source.url)
+    rows = [("Found in", Markup("{}").format(found))]
     if address:
-        rows.append(("Address", Markup("<span class='address'>{}</span>").format(address)))
+        rows.append(("Read the source", link(address, address)))
+    elif file_name(citation.source.url):
+        rows.append(("File", Markup("{}").format(file_name(citation.source.url))))
     return joined(Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name, value) for name, value in rows)

@@ -10,6 +10,9 @@ element.addEventListener("click", (event) => {
 watch("value", () => {
   const last = element.querySelector(".exchange:last-of-type");
   const number = last ? Number(last.dataset.number) : 0;
-  if (number > newest) last.scrollIntoView({ block: "start", behavior: still.matches ? "auto" : "smooth" });
+  if (number > newest) {
+    if (matchMedia("(pointer: coarse)").matches) document.activeElement?.blur(); // puts the keyboard away
+    last.scrollIntoView({ block: "start", behavior: still.matches ? "auto" : "smooth" });
+  }
   newest = number;
 });

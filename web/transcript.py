@@ -27,7 +27,7 @@ _WELCOME = Markup(
     '<h3 class="label">For example</h3>{}</div>'
 )
 _EXCHANGE = Markup(
-    '<article class="exchange {kind}" id="exchange-{number}" data-number="{number}">'
+    '<article class="exchange{kind}" id="exchange-{number}" data-number="{number}">'
     '<h3 class="question">{question}</h3>'
     '<p class="asked-for">{asked_for}</p>'
     '<div class="answer" id="answer-{number}" tabindex="-1">{body}</div>'
@@ -58,7 +58,7 @@ class Transcript:
         if one.answer and one.answer.standalone_question.strip().casefold() != one.question.strip().casefold():
             asked_for += f" · read as “{one.answer.standalone_question}”"
         return _EXCHANGE.format(
-            kind=one.answer.kind if one.answer else "",
+            kind=f" kind-{one.answer.kind}" if one.answer else "",
             number=one.number,
             question=one.question,
             asked_for=asked_for,
@@ -85,28 +85,32 @@ class Transcript:
                 claims_html(number, answer.claims, answer.citations),
                 caveats_html(caveats),
                 joined(Markup('<p class="notice">{}</p>').format(sentence(notice)) for notice in answer.notices),
-                copy_html(number, answer),
+                copy_html(number, answer) if answer.claims else NOTHING,
                 suggestions_html(answer.suggestions) if last else NOTHING,
             )
         )
 
     def _emergency(self, answer: Answer, country: str) -> Markup:
         """The number first, large; then what to say; then where the number comes from."""
-        known = self._countries.get(country)
-        number = known.emergency.number if known else ""
+        number = self._countries[country].emergency.number if country in self._countries else ""
         digits = re.search(r"\d{2,}", number)
-        plain = number.split(" (")[0] or "your local emergency number"
-        cited = next((c.source for c in answer.caveats if c.id == "emergency" and c.source), None)
-        words = f"Call {digits.group()}" if digits and plain == digits.group() else "Call 112 from a mobile phone"
+        words = f"Call {number}" if number.isdigit() else "Call 112 from a mobile phone"
         call = Markup('<p><a class="call" href="tel:{}">{}</a></p>').format(digits.group(), words) if digits else NOTHING
-        source = Markup('<p class="from">Number from {}, {}</p>').format(link(cited.url, cited.title), publication(cited)) if cited else NOTHING
-        return _EMERGENCY.format(first=f"Call {plain} now", call=call, message=answer.message, source=source)
+        cited = next((c.source for c in answer.caveats if c.id == "emergency" and c.source), None)
+        origin = Markup('<p class="from">Number from {}, {}</p>')
+        source = origin.format(link(cited.url, cited.title), publication(cited)) if cited else NOTHING
+        return _EMERGENCY.format(first=f"Call {_first(number)} now", call=call, message=answer.message, source=source)
 
 
 def emergency_line(countries: Mapping[str, Country], country: str) -> Markup:
     """The line below the question box: whom to call instead of asking here."""
-    known = countries.get(country) or countries["other"]
-    return Markup('<p class="in-emergency">Not medical advice. In an emergency call <b>{}</b>.</p>').format(known.emergency.number)
+    number = countries[country].emergency.number if country in countries else ""
+    return Markup('<p class="in-emergency">In an emergency, call <b>{}</b> first.</p>').format(_first(number))
+
+
+def _first(number: str) -> str:
+    """The number to call, without the remark in brackets behind it."""
+    return number.split(" (")[0] or "your local emergency number"
 
 
 def status_html(stage: str) -> Markup:
