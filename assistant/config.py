@@ -23,7 +23,7 @@ class Settings(IndexSettings):
     model: str = ""
     model_url: str = ""
     model_timeout_s: float = Field(default=60.0, gt=0)
-    passages: int = Field(default=12, ge=1, le=50)
+    passages: int = Field(default=25, ge=1, le=100)
     audit_dir: Path | None = None
     country: str = "other"
     host: str = "127.0.0.1"

@@ -21,6 +21,7 @@ class Quote:
 
     `similarity` is the cosine of the sentence to the question, `coverage` the share of the
     question's terms, weighed by rarity, that the sentence, its heading and its title hold.
+    `document_score` is the score of the best passage of the same document.
     """
 
     document_id: str
@@ -36,6 +37,7 @@ class Quote:
     similarity: float = 0.0
     coverage: float = 0.0
     passage_score: float = 0.0
+    document_score: float = 0.0
     vector: Vector | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -50,6 +52,9 @@ def quotes_of(
     """Every sentence of the passages that has a source, scored; in the order of the passages."""
     weights = term_weights(terms, generation.lexical)
     quotes = []
+    best: dict[str, float] = {}
+    for passage in passages:
+        best[passage.document_id] = max(passage.score, best.get(passage.document_id, 0.0))
     for passage in passages:
         first = int(generation.sentence_rows[passage.row])
         vectors = generation.contents.sentence_vectors[first : first + len(passage.sentences)].astype(np.float32)
@@ -74,6 +79,7 @@ def quotes_of(
                     similarity=float(vector @ question),
                     coverage=covered(weights, set(stems(text)), heading),
                     passage_score=passage.score,
+                    document_score=best[passage.document_id],
                     vector=vector,
                 )
             )

@@ -129,10 +129,10 @@ def _tables() -> _Tables:
 
 
 _FORMS = (
-    "swelling swollen breathing breathe bleeding blurred blurry vomiting temperature paralysed collapsed fainting fainted "
+    "swelling swollen breathing breathe bleeding blurred blurry vomiting temperature paralysed collapsed fainting "
     "unconscious seizure convulsions shaking shivering trembling numbness numb weakness suddenly injection injected "
-    "infusion treatment therapy headache drooping slurred slurring confused dizziness swallow tongue throat chest hospital "
-    "medicine medication exosomes recommend appointment prednisone yesterday"
+    "infusion treatment therapy headache drooping slurred slurring confused dizziness swallow tongue throat fainted "
+    "chest hospital medicine medication exosomes recommend appointment prednisone yesterday"
 ).split()
 """Forms of the stems in the table that people misspell."""
 
@@ -148,18 +148,23 @@ def _english() -> SpellChecker:
 _TEMPERATURE = re.compile(
     r"\b(?:3[89]|4[0-2])(?:[.,]\d)?\s*(?:°|º|c\b|degrees?\b|deg\b|celsius)"
     r"|\b10[1-8](?:\.\d)?\s*(?:°|º|f\b|degrees?\b|deg\b|fahrenheit)|\b100\.[4-9]\s*(?:°|º|f\b|degrees?)?"
-    r"|\b(?:t|temp\w*|fev\w*|febrile|feaver|tmax)\b(?:\W+[a-z]+){0,4}?\W+(?:3[89]|4[0-2]|10[1-7])(?:[.,]\d)?\b(?!\s*(?:%|kg|mg|h\b|hours?|days?))"
+    r"|\b(?:t|temp\w*|fev\w*|febrile|feaver|tmax)\b(?:\W+[a-z]+){0,4}?\W+(?:3[89]|4[0-2]|10[1-7])(?:[.,]\d)?\b"
+    r"(?!\s*(?:%|kg|mg|h\b|hours?|days?))"
     r"|\b(?:3[89]|4[01])[.,]\d\b(?!\s*(?:%|percent|per|kg|years?|million|months?))(?:\s+fever)?"
     r"|\b(?:3[89]|4[01]|10[1-5])\s+(?:fever|temp\w*)\b"
 )
+_WORDS_BETWEEN = r"\b(?:\W+[a-z]+){0,3}?\W+"
+_MEDICINE = "mab|xaban|prine|olimus|statin|pril|sartan|olol|prazole|parin|tinib|dipine|cillin|gliflozin|formin"
 _MEASURES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("FEVER", _TEMPERATURE),
-    ("LOWSATS", re.compile(r"\b(?:sp ?o2|sats?|o2|oxygen|saturations?)\b(?:\W+[a-z]+){0,3}?\W+[5-8]\d\b(?!\s*(?:m|y|w|d|kg|days?|weeks?)\b)")),
-    ("LOWPRESSURE", re.compile(r"\b(?:bp|blood pressure|pressure)\b(?:\W+[a-z]+){0,3}?\W+(?:[4-8]\d)\s*(?:/|over|$|\b)")),
-    ("FASTHEART", re.compile(r"\b(?:hr|heart ?rate|pulse)\b(?:\W+[a-z]+){0,3}?\W+1[2-9]\d\b")),
-    ("MEDICINE", re.compile(r"\b[a-z]{3,}(?:mab|xaban|prine|olimus|statin|pril|sartan|olol|prazole|parin|tinib|dipine|cillin|gliflozin|formin)\b")),
+    ("LOWSATS", re.compile(rf"\b(?:sp ?o2|sats?|o2|oxygen){_WORDS_BETWEEN}[5-8]\d\b(?!\s*(?:[mywd]|kg|days?)\b)")),
+    ("LOWPRESSURE", re.compile(rf"\b(?:bp|pressure){_WORDS_BETWEEN}[4-8]\d\b")),
+    ("FASTHEART", re.compile(rf"\b(?:hr|heart ?rate|pulse){_WORDS_BETWEEN}1[2-9]\d\b")),
+    ("MEDICINE", re.compile(rf"\b[a-z]{{3,}}(?:{_MEDICINE})\b")),
     ("YEAR", re.compile(r"\b(?:19[5-9]|20[0-2])\d\b")),
 )
+"""What a measurement stands for: sats under 90 %, systolic pressure under 90, pulse of 120 or more; and what else a
+pattern tells better than a list. A fever is 38 °C or 100.4 °F."""
 _MENDABLE = re.compile(r"[a-z]{4,}$")
 _STOP = re.compile(r"(?<=[.!;\n])\s+|(?<=\?)|\n+")
 _TOKEN = re.compile(r"[A-Z]{4,}|[a-z]+|\d+|[?/]")
@@ -188,7 +193,7 @@ class _Sentence:
         return None
 
     def _denied(self, start: int) -> bool:
-        return any(word in ("no", "without", "denies", "never", "nor") for word in self.words[max(0, start - NEGATED) : start])
+        return not _DENIALS.isdisjoint(self.words[max(0, start - NEGATED) : start])
 
     @property
     def asks(self) -> bool:
@@ -196,11 +201,12 @@ class _Sentence:
         return self.words[-1:] == ("?",) or self.words[:1] in _OPENERS
 
 
+_DENIALS = frozenset(("no", "without", "denies", "never", "nor"))
 _OPENERS = {
     (word,)
     for word in (
-        "is are do does did can could what which why how when has have was were will would should where who whom any name define "
-        "explain describe list tell give meaning"
+        "is are do does did can could what which why how when has have was were will would should where who whom any "
+        "name define explain describe list tell give meaning"
     ).split()
 }
 
@@ -227,7 +233,8 @@ def _plain(question: str) -> str:
     """Lower case, apostrophes gone, measurements as words in capitals."""
     text = question.lower().replace("’", "'").replace("2day", "today").replace("2nite", "tonight")
     text = re.sub(r"n't\b", "nt", text)
-    text = re.sub(r"'(?:re|ve|ll|m)\b", lambda m: {"'re": " are", "'ve": " have", "'ll": " will", "'m": " m"}[m.group()], text)
+    for short, full in (("'re", " are"), ("'ve", " have"), ("'ll", " will"), ("'m", " m")):
+        text = re.sub(rf"{short}\b", full, text)
     text = re.sub(r"(?<=[a-z])'(?=[a-z])", " ", text)
     for name, pattern in _MEASURES:
         text = pattern.sub(f" {name} ", text)
@@ -238,7 +245,8 @@ def _plain(question: str) -> str:
 def _mended(word: str) -> str:
     """The word of the tables that a word, unknown to them and to English, is a misspelling of; else the word itself."""
     tables = _tables()
-    if not _MENDABLE.match(word) or any(True for _ in tables.starting(word)) or word in _english().word_frequency.dictionary:
+    known = next(tables.starting(word), None) or word in _english().word_frequency.dictionary
+    if known or not _MENDABLE.match(word):
         return word
     limit = 2 if len(word) >= LONG_WORD else 1
     near = [one for one in tables.spellings if one[0] == word[0] and abs(len(one) - len(word)) <= limit]
@@ -295,14 +303,16 @@ def _urgent_signs(asked: _Asked) -> tuple[str, ...]:
 
 
 def _shown(rule: _Rule, sentence: _Sentence) -> bool:
-    return any(sentence.near(groups, rule.within) for groups in rule.combinations)
+    near = any(sentence.near(groups, rule.within) for groups in rule.combinations)
+    return near and not sentence.has(*(rule.none or ()))
 
 
 def _own(rule: _Rule, here: _Sentence, asked: _Asked) -> bool:
     """Whether a sign in a sentence is a person's own, now."""
     person = here.has("own", "kin", "patient")
     if rule.level == "always":
-        return person and not here.has("film-like", "studied", "told") and not (here.asks and here.has("counted"))
+        topic = here.has("film-like", "studied", "told") or (here.asks and here.has("counted"))
+        return not topic and (person or (here.has("now", "sudden") and not here.asks))
     now = here.has("now")
     if _unreal(here, person, now) or _old(here, asked, now):
         return False
@@ -315,14 +325,15 @@ def _own(rule: _Rule, here: _Sentence, asked: _Asked) -> bool:
         return _treated(asked, besides=here) or (now and linked)
     if rule.level == "grave":
         return person or treated or fresh or not here.has("treatment")
-    return fresh or treated
+    told_only = person and not any(sentence.asks for sentence in asked.sentences)
+    return fresh or treated or (rule.level == "serious" and told_only)
 
 
 def _linked(here: _Sentence) -> bool:
     """Whether a sentence ties what it tells to a treatment."""
-    return here.has("treated-place") or any(
-        here.near((link, "treatment"), within) for link, within in (("since-link", 6), ("got", 8))
-    )
+    treatments = here.spans.get("treatment", ())
+    after = any(0 <= start - end <= 5 for _, end in here.spans.get("since-link", ()) for start, _ in treatments)
+    return after or here.has("treated-place") or here.near(("got", "treatment"), 8) is not None
 
 
 def _general(asked: _Asked, person: bool) -> bool:
@@ -335,7 +346,7 @@ def _unreal(here: _Sentence, person: bool, now: bool) -> bool:
     """Asked about in general, told of others, or feared for later."""
     if here.has("told") and not (now and here.has("own", "kin")):
         return True
-    if here.has("might") and not now:
+    if (here.has("might") and not now) or (here.has("future") and not _linked(here)):
         return True
     if here.has("studied", "counted") and not (person and now):
         return not (person and here.has("since-link") and not here.asks)
@@ -348,7 +359,7 @@ def _old(here: _Sentence, asked: _Asked, now: bool) -> bool:
         return not now or asked.has("benefit")
     if here.has("for-years") and not now:
         return True
-    if asked.has("long-ago", "for-years") and not (now or here.has("sudden") or here.near(("since-link", "treatment"), 6)):
+    if asked.has("long-ago", "for-years") and not (now or here.has("sudden") or _linked(here)):
         return True
     condition = here.near(("because-of", "disease"), 4) is not None
     return condition and not now and asked.has("benefit", "studied", "counted")
@@ -359,9 +370,10 @@ def _treated(asked: _Asked, besides: _Sentence | None = None) -> bool:
     return any(
         sentence.has("treatment")
         and not sentence.has("long-ago", "told", "studied")
-        and (sentence.has("got", "since-link") and sentence.has("now", "own", "kin", "patient"))
-        and not (sentence.asks and not sentence.has("now"))
+        and (sentence.has("now") or (sentence.has("got", "since-link") and sentence.has("own", "kin", "patient")))
+        and not (sentence.asks and not (sentence.has("now") and sentence.has("own", "kin", "got", "since-link")))
         and not (sentence.has("might") and not sentence.has("now"))
+        and (_linked(sentence) or not sentence.has("future"))
         for sentence in asked.sentences
         if sentence is not besides
     )
@@ -375,6 +387,6 @@ def _redirect(asked: _Asked) -> Reason:
     for rule in _tables().rules:
         if rule.reason and all(asked.has(group) for group in rule.anywhere or ()):
             for sentence in asked.sentences:
-                if _shown(rule, sentence) and not sentence.has(*(rule.none or ())):
+                if _shown(rule, sentence):
                     return rule.reason
     return ""

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from corpus.errors import UnreadableDocument
@@ -139,8 +139,8 @@ def _read_markdown(path: Path, data: bytes) -> Document:
         topic=str(meta.get("topic") or "other"),
         as_of=as_date(meta.get("as_of")),
         review_by=as_date(meta.get("review_by")),
-        conditions=tuple(meta.get("conditions") or ()),
-        products=tuple(meta.get("products") or ()),
+        conditions=_as_ids(meta.get("conditions")),
+        products=_as_ids(meta.get("products")),
         source_spans=tuple(SourceSpan(s.start, s.end, s.keys) for s in parsed.statements if s.keys),
         path=str(path),
         content_hash=content_hash(data),
@@ -148,8 +148,16 @@ def _read_markdown(path: Path, data: bytes) -> Document:
 
 
 def as_date(value: object) -> date | None:
-    """The value if it is a date, else None."""
+    """The value if it is a date, the day of a date with a time, else None."""
+    if isinstance(value, datetime):
+        return value.date()
     return value if isinstance(value, date) else None
+
+
+def _as_ids(value: object) -> tuple[str, ...]:
+    """The ids in a front-matter field: of a list, or of one name that stands alone."""
+    listed = value if isinstance(value, list) else [value] if value else []
+    return tuple(str(name) for name in listed)
 
 
 def _of_blocks(path: Path, data: bytes, text: str, title: str, **more: object) -> Document:

@@ -8,6 +8,7 @@ from inscriptis import get_annotated_text
 from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.model.config import ParserConfig
 from lxml import html
+from lxml.etree import ParserError
 
 from corpus.plaintext import Block
 
@@ -28,7 +29,10 @@ def text_of_html(source: str) -> HtmlText:
     """The words of a page, in order, without navigation, scripts and forms; empty where there are none."""
     if not source.strip():
         return HtmlText("", "", [])
-    root = html.document_fromstring(source.encode(), parser=html.HTMLParser(encoding="utf-8"))
+    try:
+        root = html.document_fromstring(source.encode(), parser=html.HTMLParser(encoding="utf-8"))
+    except ParserError:  # nothing but comments
+        return HtmlText("", "", [])
     title = " ".join((root.findtext(".//title") or "").split())
     for element in list(root.iter(*_NOT_CONTENT)):
         if element.getparent() is not None:

@@ -52,7 +52,7 @@ def split_front_matter(raw: str, name: str) -> tuple[dict[str, Any], str, int]:
         return {}, raw, 0
     try:
         meta = yaml.safe_load(match.group(1)) or {}
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a date such as 2026-02-31
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
         raise UnreadableDocument(f"{name}:{line}: the front matter is not valid YAML; mend it.") from error

@@ -55,7 +55,7 @@ def sections_of(text: str, blocks: Sequence[Block]) -> tuple[Section, ...]:
     ends = [block.start for block in headings[1:]] + [len(text)]
     return tuple(
         Section(" ".join(text[block.start : block.end].split()), block.start, end)
-        for block, end in zip(headings, ends, strict=True)
+        for block, end in zip(headings, ends, strict=False)  # with no heading there is one end too many
     )
 
 

@@ -50,7 +50,11 @@ FROZEN = quoted(3, "Cord blood is kept frozen.")
 
 
 def answer(
-    *claims: Claim, citations: tuple[Citation, ...] = (), kind: Kind = "answer", caveats: tuple[str, ...] = (), message: str = ""
+    *claims: Claim,
+    citations: tuple[Citation, ...] = (),
+    kind: Kind = "answer",
+    caveats: tuple[str, ...] = (),
+    message: str = "",
 ) -> Answer:
     carried = tuple(Caveat(name, "text", "US", "", None) for name in caveats)
     engine = Engine("extractive", "", "e", "i", "v")
@@ -163,7 +167,8 @@ class TestCitations:
         assert (check.recall, check.precision) == (1.0, 1.0)
 
     def test_claim_without_citation(self, verifier: Verifier) -> None:
-        check = check_citations(answer(Claim(SIZE.quote, ()), Claim(LENGTH.quote, (2,)), citations=(LENGTH,)), DOCUMENTS, verifier)
+        made = answer(Claim(SIZE.quote, ()), Claim(LENGTH.quote, (2,)), citations=(LENGTH,))
+        check = check_citations(made, DOCUMENTS, verifier)
         assert (check.cited, check.recall, check.precision) == (1, 0.5, 1.0)
         assert check.uncited == (SIZE.quote,)
 
@@ -224,7 +229,8 @@ class TestWords:
         assert "reading_grade" not in values(made, replace(CASE, audience="clinician"))
 
     def test_hard_words_are_not_readable(self) -> None:
-        made = answer(Claim("Allogeneic mesenchymal immunomodulation necessitates comprehensive characterisation.", (1,)))
+        text = "Allogeneic mesenchymal immunomodulation necessitates comprehensive characterisation."
+        made = answer(Claim(text, (1,)))
         assert values(made)["readable"] == 0
 
 

@@ -110,14 +110,14 @@ class TestCaseFiles:
     @pytest.mark.parametrize(
         ("old", "new", "line", "what"),
         [
-            ("kind: abstain", "kind: abstention", 30, "the field 'kind' is wrong"),
-            ("    - {any: [\"480 people\", \"480 patients\"], vital: true}", "    - {any: [], vital: true}", 10, "at least one"),
+            ("kind: abstain", "kind: abstention", 31, "the field 'kind' is wrong"),
+            ('any: ["480 people", "480 patients"]', "any: []", 10, "at least one"),
             ("must: [investigational]", "must: [investigationall]", 13, "caveats.must.0"),
-            ("  country: EU", "  land: EU", 28, "unknown field 'land'"),
+            ("  country: EU", "  land: EU", 29, "unknown field 'land'"),
             ("must_not: [emergency]", "must_not: [investigational]", 1, "both in must and in must_not"),
-            ("kind: abstain", "kind: abstain\n  facts: [{any: [rain], vital: true}]", 26, "has facts"),
-            ("id: weather", "id: knee-size", 26, "is used at"),
-            ("split: test\n", "split: [test\n", 25, "YAML"),
+            ("kind: abstain", "kind: abstain\n  facts: [{any: [rain], vital: true}]", 27, "has facts"),
+            ("id: weather", "id: knee-size", 27, "is used at"),
+            ("split: test\n", "split: [test\n", 24, "YAML"),
         ],
     )
     def test_a_fault_is_named_with_file_and_line(
@@ -147,8 +147,8 @@ class TestReport:
     @pytest.fixture
     def page(self, command: Command, cases_file: Path, index_dir: Path, tmp_path: Path) -> str:
         hostile = '"</script><script>alert(1)</script><img src=//evil.example/x onerror=alert(2)> cirrhosis?"'
-        text = cases_file.read_text().replace("How long did the trial of MSC infusions in liver cirrhosis follow people?", hostile)
-        cases_file.write_text(text)
+        question = "How long did the trial of MSC infusions in liver cirrhosis follow people?"
+        cases_file.write_text(cases_file.read_text().replace(question, hostile))
         command("run", "--cases", cases_file, "--index", index_dir, "--out", tmp_path / "out")
         return (tmp_path / "out" / "report.html").read_text()
 
@@ -242,7 +242,8 @@ def test_builds_the_index_where_there_is_none(
     """The bundled corpus is made small for this test; what is built and where is what a person gets."""
     small = tmp_path / "small"
     small.mkdir()
-    (small / "knee.md").write_text("# Knee\n\nThe largest trial of MSC injections for knee osteoarthritis enrolled 480 people.\n")
+    text = "# Knee\n\nThe largest trial of MSC injections for knee osteoarthritis enrolled 480 people.\n"
+    (small / "knee.md").write_text(text)
     monkeypatch.setattr("index.build.DOCUMENTS_DIR", small)
     done = command("run", "--cases", cases_file, "--index", tmp_path / "new", "--out", tmp_path / "out")
     assert done.code == 0, done.err
