@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import gradio as gr
 import typer
+from gradio.events import api
 from markupsafe import Markup
 
 from assistant.config import Settings
@@ -32,8 +33,11 @@ cli = typer.Typer(add_completion=False)
 STREAMS = 16
 """Answers that may be on their way at the same time; others wait their turn."""
 UNEXPECTED = "Something went wrong here, and it was noted. Please ask again in a moment."
+PRESS_ASK = "() => document.querySelector('#send')?.click()"
+SOURCES_DRAWN = "watch('value', () => document.dispatchEvent(new Event('sources-drawn')));"
 MASTHEAD = Markup(
-    '<header class="masthead"><a class="skip" href="#question">Skip to the question box</a><h1>{}</h1><p>{}</p></header>'
+    '<header class="masthead"><a class="skip" href="#question">Skip to the question box</a>'
+    "<h1>{}</h1><p>{}</p></header>"
 ).format(NAME, TAGLINE)
 
 
@@ -65,9 +69,10 @@ class Handlers:
 
     def answer(self, question: str, conversation: Conversation, control: Any) -> Iterator[tuple[Any, ...]]:
         """On a question: the page after each verified sentence. A question that fails goes back into the box."""
-        if conversation.busy or not question.strip():
+        if not question.strip():
             yield (gr.skip(), *self.shown(conversation))
             return
+        conversation = conversation.stopped()
         chosen, history = self.preferences(control), conversation.history
         conversation = conversation.asked(question.strip(), chosen.country, chosen.audience)
         yield ("", *self.shown(conversation))
@@ -81,11 +86,16 @@ class Handlers:
             log.exception("a question could not be answered")
             yield (question, *self.shown(conversation.failed(UNEXPECTED)))
 
-    def stop(self, conversation: Conversation) -> tuple[Any, ...]:
-        """On Stop: the answer as far as it came."""
-        return self.shown(conversation.stopped())
+    def stopping(self) -> gr.Button:
+        """On Stop: that it was heard; a step that is under way ends first."""
+        return gr.Button("Stopping", interactive=False)
 
-    def clear(self) -> tuple[Any, ...]:
+    def settled(self, conversation: Conversation) -> tuple[Any, ...]:
+        """After an answer: nothing if it is complete; as far as it came if it was stopped."""
+        shown = self.shown(conversation.stopped())
+        return shown if conversation.busy else tuple(gr.skip() for _ in shown)
+
+    def cleared(self) -> tuple[Any, ...]:
         """On New conversation: an empty page."""
         return ("", *self.shown(Conversation()))
 
@@ -96,12 +106,15 @@ class Handlers:
             self.transcript.html(conversation),
             panel_html(conversation),
             gr.Button(visible=not conversation.busy),
-            gr.Button(visible=conversation.busy),
-            gr.Button(visible=bool(conversation.exchanges)),
+            gr.Button("Stop", visible=conversation.busy, interactive=True),
+            gr.Button(visible=bool(conversation.exchanges) and not conversation.busy),
         )
 
     def ask(self, question: str, country: str = "", audience: str = "patient") -> dict[str, Any]:
-        """Answer one question: the Answer as JSON. Countries: US EU UK JP KR CN IN CA AU other; audience: patient or clinician."""
+        """The answer to one question as JSON.
+
+        Countries: US EU UK JP KR CN IN CA AU other. Audience: patient or clinician.
+        """
         try:
             return self.assistant.ask(question, country=country or None, audience=audience).to_dict()
         except MscError as error:
@@ -112,43 +125,20 @@ def layout(assistant: Assistant) -> gr.Blocks:
     """The page, wired to its handlers."""
     on = Handlers(assistant)
     start = on.preferences(None)
-    with gr.Blocks(title=NAME, analytics_enabled=False, fill_width=True) as page:
+    page = gr.Blocks(title=NAME, analytics_enabled=False, fill_width=True)
+    with page:
         # The secret only garbles what lies in the visitor's own browser; a fixed one survives a restart.
         stored = gr.BrowserState(start.to_dict(), storage_key="msc-answers", secret="msc-answers")  # noqa: S106
         conversation = gr.State(Conversation())
         with gr.Row(elem_id="top"):
             plain_html(MASTHEAD)
-            control = gr.HTML(
-                start.to_dict(),
-                html_template=preferences.control_html(on.countries),
-                js_on_load=preferences.SCRIPT,
-                apply_default_css=False,
-            )
+            control = script_html(start.to_dict(), preferences.SCRIPT, preferences.control_html(on.countries))
         with gr.Row(elem_id="columns"):
             with gr.Column(elem_id="talk"):
-                transcript = gr.HTML(
-                    on.transcript.html(Conversation()), js_on_load=SCRIPT, apply_default_css=False, elem_id="transcript"
-                )
-                with gr.Column(elem_id="composer"):
-                    with gr.Row():
-                        question = gr.Textbox(
-                            label="Your question",
-                            placeholder="Ask in your own words",
-                            lines=1,
-                            max_lines=6,
-                            elem_id="question",
-                        )
-                        send = gr.Button("Ask", elem_id="send")
-                        stop = gr.Button("Stop", visible=False, elem_id="stop")
-                    with gr.Row(elem_id="foot"):
-                        urgent = plain_html(on.emergency_line(start))
-                        again = gr.Button("New conversation", visible=False, elem_id="again")
+                transcript = script_html(on.transcript.html(Conversation()), SCRIPT)
+                question, send, stop, urgent, again = composer(on.emergency_line(start))
             with gr.Column(elem_id="side"):
-                sources = gr.HTML(
-                    panel_html(Conversation()),
-                    js_on_load="watch('value', () => document.dispatchEvent(new Event('sources-drawn')));",
-                    apply_default_css=False,
-                )
+                sources = script_html(panel_html(Conversation()), SOURCES_DRAWN)
         shown = [conversation, transcript, sources, send, stop, again]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         asking: dict[str, Any] = {
@@ -160,13 +150,30 @@ def layout(assistant: Assistant) -> gr.Blocks:
             **quiet,
         }
         asked = gr.on([question.submit, send.click], **asking)
-        suggested = transcript.suggestion(suggestion, None, question, queue=False, **quiet).then(**asking)
-        stop.click(on.stop, conversation, shown, cancels=[asked, suggested], **quiet)
-        again.click(on.clear, None, [question, *shown], cancels=[asked, suggested], **quiet)
+        # Also runs once a cancelled answer is off the browser's list, which takes no new question before.
+        asked.then(on.settled, conversation, shown, **quiet)
+        transcript.suggestion(suggestion, None, question, queue=False, **quiet).then(None, js=PRESS_ASK)
+        stop.click(on.stopping, None, stop, cancels=asked, queue=False, **quiet)
+        again.click(on.cleared, None, [question, *shown], **quiet)
         page.load(on.restored, stored, [control, urgent], **quiet)
         control.choose(on.chosen, control, [stored, urgent], **quiet)
-        gr.api(on.ask, api_name="ask", concurrency_limit=STREAMS, concurrency_id="answers")
+        api(on.ask, api_name="ask", concurrency_limit=STREAMS, concurrency_id="answers")
     return page
+
+
+def composer(emergency: Markup) -> tuple[gr.Textbox, gr.Button, gr.Button, gr.HTML, gr.Button]:
+    """The question box, its buttons, and the emergency line below."""
+    with gr.Column(elem_id="composer"):
+        with gr.Row():
+            question = gr.Textbox(
+                label="Your question", placeholder="Ask in your own words", lines=1, max_lines=6, elem_id="question"
+            )
+            send = gr.Button("Ask", elem_id="send")
+            stop = gr.Button("Stop", visible=False, elem_id="stop")
+        with gr.Row(elem_id="foot"):
+            urgent = plain_html(emergency)
+            again = gr.Button("New conversation", visible=False, elem_id="again")
+    return question, send, stop, urgent, again
 
 
 def suggestion(event: gr.EventData) -> str:
@@ -177,6 +184,11 @@ def suggestion(event: gr.EventData) -> str:
 def plain_html(content: Markup) -> gr.HTML:
     """HTML that does nothing by itself."""
     return gr.HTML(content, js_on_load=None, apply_default_css=False)
+
+
+def script_html(value: Any, script: str, template: str = "${value}") -> gr.HTML:
+    """HTML with a script that runs once, when it appears."""
+    return gr.HTML(value, html_template=template, js_on_load=script, apply_default_css=False)
 
 
 @cli.command()

@@ -83,8 +83,8 @@ def _ask_batch(assistant: Any, rows: list[tuple[int, dict[str, Any]]], source: P
             answer = assistant.ask(
                 _text(row, "question"),
                 _history(row),
-                row.get("country"),
-                row.get("audience"),
+                _optional_text(row, "country"),
+                _optional_text(row, "audience"),
                 _day(row.get("as_of")),
             )
             answers.append({**kept, **answer.to_dict()})
@@ -123,7 +123,8 @@ def _read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def _write_lines(path: Path, rows: list[dict[str, Any]]) -> None:
     try:
-        path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+        lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        path.write_text(lines, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise BadInput(f"{path}: cannot be written ({error.strerror}); choose another place.") from error
 
@@ -132,6 +133,13 @@ def _text(row: dict[str, Any], name: str) -> str:
     value = row.get(name)
     if not isinstance(value, str):
         raise BadInput(f'needs "{name}", a text.')
+    return value
+
+
+def _optional_text(row: dict[str, Any], name: str) -> str | None:
+    value = row.get(name)
+    if value is not None and not isinstance(value, str):
+        raise BadInput(f'"{name}" must be a text.')
     return value
 
 

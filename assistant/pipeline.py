@@ -294,7 +294,7 @@ class _Answering:
         """Verify a drafted claim; if it holds, hand out its new citations and the claim itself."""
         self._drafted += not draft.computed
         kept = self._verified(draft)
-        if kept is None or any(_same_words(kept.text, claim.text) for claim in self._claims):
+        if kept is None or any(_says(claim.text, kept.text) for claim in self._claims):
             return
         markers = []
         for quote in kept.quotes:
@@ -382,18 +382,17 @@ class _Answering:
     def _caveats(self, kind: Kind) -> tuple[Caveat, ...]:
         way, assistant = self._way, self._assistant
         subject = way.subject or read_subject(way.request.question, way.request, assistant.lexicon)
+        citations = tuple(self._citations.values())
+        documents = assistant.retriever.generation.documents if citations else {}
         given = CaveatInput(
             kind=kind,
             triage=way.triage,
             request=way.request,
             subject=subject,
-            citations=tuple(self._citations.values()),
-            claims=tuple(claim.text for claim in self._claims),
+            citations=citations,
+            documents=tuple(documents[citation.document_id] for citation in citations),
         )
-        if kind == "emergency":
-            return assistant._caveats.caveats(given, lambda identity: None)
-        documents = assistant.retriever.generation.documents
-        return assistant._caveats.caveats(given, documents.get)
+        return assistant._caveats.caveats(given)
 
     def _engine(self) -> Engine:
         assistant, answerer = self._assistant, self._answerer
@@ -424,8 +423,9 @@ class _Answering:
         return ""
 
 
-def _same_words(one: str, other: str) -> bool:
-    return set(stems(one)) == set(stems(other))
+def _says(said: str, text: str) -> bool:
+    """Whether what is said already holds a text, or says the same words."""
+    return text in said or set(stems(said)) == set(stems(text))
 
 
 def _citation(quote: Quote, marker: int) -> Citation:

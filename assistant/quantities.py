@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 _WORDS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -15,7 +16,7 @@ _FRACTIONS = {"half": 50.0, "a third": 100 / 3, "one third": 100 / 3, "two third
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "k": 1e3, "m": 1e6}
 _UNITS = {
     "%": "%", "percent": "%", "per cent": "%", "percentage points": "point", "points": "point", "point": "point",
-    "mg": "mg", "g": "g", "kg": "kg", "ml": "ml", "cm": "cm", "mm": "mm", "°c": "celsius", "c": "celsius",
+    "mg": "mg", "g": "g", "kg": "kg", "µg": "µg", "μg": "µg", "mcg": "µg", "ml": "ml", "cm": "cm", "mm": "mm", "°c": "celsius", "c": "celsius",
     "day": "day", "days": "day", "week": "week", "weeks": "week", "month": "month", "months": "month",
     "year": "year", "years": "year", "hour": "hour", "hours": "hour", "minute": "minute", "minutes": "minute",
 }  # fmt: skip
@@ -27,25 +28,31 @@ _NUMBER = re.compile(
     r"(?<![\w.])(?P<sign>[-−–](?=\d))?(?P<value>\d{1,3}(?:[,\u202f\u00a0]\d{3})+(?:\.\d+)?|\d*\.\d+|\d+)"
     r"(?:\s*[x×]\s*10\s*\^?\s*(?P<power>[⁰¹²³⁴⁵⁶⁷⁸⁹\d]+))?"
     r"(?:\s*(?P<scale>hundred|thousand|million|billion)\b)?"
-    r"(?P<unit>\s*%|\s*per ?cent\b|[ -](?:percentage points|points?|mg|g|kg|mL|ml|cm|mm|days?|weeks?|months?|years?|hours?|minutes?)\b|\s*°C)?",
+    r"(?P<unit>(?:\s+(?:MSCs?|(?:\w+ )?cells?)|\s*[mµμ]?g)?\s*(?:/|per )\s*(?:kg|kilogram(?:me)?)\b|\s*%|\s*per ?cent\b|[ -](?:percentage points|points?|mg|g|kg|[µμ]g|mcg|mL|ml|cm|mm|days?|weeks?|months?|years?|hours?|minutes?)\b|\s*°C)?",
     re.I,
 )
 _SPELLED = re.compile(rf"\b({'|'.join(_WORDS)})\b(?:[ -](one|two|three|four|five|six|seven|eight|nine)\b)?(?:\s*(hundred|thousand|million|billion)\b)?(?:[ -](days?|weeks?|months?|years?|hours?|minutes?))?", re.I)
 _FRACTION = re.compile(rf"\b({'|'.join(sorted(_FRACTIONS, key=len, reverse=True))})\b(?!-)", re.I)
 _ABOUT = re.compile(r"\b(about|around|roughly|nearly|almost|approximately|some|over|more than|just under|just over|close to|up to)\s*$", re.I)
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-APPROXIMATE = 0.1
+_AT_LEAST = re.compile(r"\b(over|more than)\s*$", re.I)
+_AT_MOST = re.compile(r"\b(nearly|almost|under|up to)\s*$", re.I)
+APPROXIMATE = 0.08
 """Relative difference that "about" allows: "about half" for 49.5%, "about 45%" for 49.5% not quite."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number, its unit (empty if none), and whether the text calls it approximate. `text` is as written."""
+    """A number, its unit (empty if none), and whether the text calls it approximate. `text` is as written.
+
+    `bound` is `least` for "more than 50", `most` for "nearly 50", else empty.
+    """
 
     value: float
     unit: str
     approximate: bool
     text: str
+    bound: Literal["", "least", "most"] = ""
 
 
 def quantities(text: str) -> list[Quantity]:
@@ -71,11 +78,13 @@ def quantities(text: str) -> list[Quantity]:
             continue
         value += _WORDS[match.group(2).lower()] if match.group(2) else 0
         value *= _SCALES[match.group(3).lower()] if match.group(3) else 1
-        found.append(Quantity(value, _unit(match.group(4)), _approximate(rest, match.start()), match.group()))
+        near = _approximate(rest, match.start())
+        found.append(Quantity(value, _unit(match.group(4)), near, match.group(), _bound(rest, match.start())))
         rest = _blank(rest, match)
     for match in _FRACTION.finditer(rest):
         approximate = match.group(1).lower() != "half" or _approximate(rest, match.start())
-        found.append(Quantity(_FRACTIONS[match.group(1).lower()], "%", approximate, match.group()))
+        bound = _bound(rest, match.start())
+        found.append(Quantity(_FRACTIONS[match.group(1).lower()], "%", approximate, match.group(), bound))
     return found
 
 
@@ -85,12 +94,14 @@ def same(claimed: Quantity, quoted: Quantity) -> bool:
         return _same_date(claimed, quoted)
     if claimed.unit and claimed.unit != quoted.unit:
         return False
-    if not claimed.unit and quoted.unit == "%":
+    if not claimed.unit and (quoted.unit == "%" or quoted.unit.endswith("/kg")):
         return False
     if abs(claimed.value - quoted.value) < 1e-9:
         return True
     if claimed.approximate:
-        return abs(claimed.value - quoted.value) <= APPROXIMATE * abs(quoted.value)
+        above = quoted.value - claimed.value
+        near = abs(above) <= APPROXIMATE * abs(quoted.value)
+        return near and not (claimed.bound == "least" and above < 0) and not (claimed.bound == "most" and above > 0)
     return _rounded(claimed, quoted)
 
 
@@ -128,16 +139,27 @@ def _numeric(text: str, match: re.Match[str]) -> Quantity:
         value *= _SCALES[match.group("scale").lower()]
     if match.group("sign") and not re.search(r"[\d%]\s*$", text[: match.start()]):
         value = -value
-    return Quantity(value, _unit(match.group("unit")), _approximate(text, match.start()), match.group().strip())
+    near = _approximate(text, match.start())
+    return Quantity(value, _unit(match.group("unit")), near, match.group().strip(), _bound(text, match.start()))
 
 
 def _unit(written: str | None) -> str:
     name = (written or "").strip(" -").lower()
+    if re.search(r"(?:/|per )\s*k", name):
+        mass = re.match(r"[mµμ]?g\b", name)
+        return f"{_UNITS[mass.group()] if mass else ''}/kg"
     return _UNITS.get(name, name)
 
 
 def _approximate(text: str, start: int) -> bool:
     return bool(_ABOUT.search(text[:start]))
+
+
+def _bound(text: str, start: int) -> Literal["", "least", "most"]:
+    """The side of the number that the words before it leave open."""
+    if _AT_LEAST.search(text[:start]):
+        return "least"
+    return "most" if _AT_MOST.search(text[:start]) else ""
 
 
 def _blank(text: str, match: re.Match[str]) -> str:

@@ -42,7 +42,7 @@ _YES_NO = re.compile(
     re.I,
 )
 _YEAR = re.compile(r"\b(?:in|as of|during|back in|at the end of|until|by) (?:(\d{1,2}) )?(?:([a-z]{3,9}) )?(20\d\d)\b", re.I)
-_TAKES_TIME = re.compile(r"\b(was|were|had|used to|back then|at that time|as of)\b", re.I)
+_TAKES_TIME = re.compile(r"\b(was|were|had|did|used to|back then|at that time|as of)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def make_request(
     Raises:
         BadQuestion: the question is empty or too long, or the country, audience or date is not usable.
     """
-    words = question.strip()
+    words = _encodable(question).strip()
     if not words:
         raise BadQuestion("the question is empty: write what you would like to know about MSC therapy.")
     if len(words) > MAX_CHARACTERS:
@@ -87,9 +87,15 @@ def make_request(
         raise BadQuestion(f"{as_of} is in the future: give today's date ({today}) or an earlier one.")
     if not re.search(r"\w", words):
         raise BadQuestion("the question has no words: write what you would like to know about MSC therapy.")
+    history = tuple(Turn(turn.role, _encodable(turn.content)) for turn in history)
     return Request(
         words, history, known[code.lower()], "clinician" if audience == "clinician" else "patient", as_of or today
     )
+
+
+def _encodable(text: str) -> str:
+    """The text with lone surrogates, which no encoder takes, as question marks."""
+    return text.encode("utf-8", errors="replace").decode("utf-8")
 
 
 @dataclass(frozen=True, slots=True)

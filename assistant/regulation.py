@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -42,6 +43,16 @@ def begins(partial: str) -> date:
     return date(int(year), int(month), int(day))
 
 
+def ends(partial: str) -> date:
+    """The last day of a partial date."""
+    first = begins(partial)
+    if partial.count("-") == 2:
+        return first
+    if partial.count("-") == 1:
+        return first.replace(day=monthrange(first.year, first.month)[1])
+    return first.replace(month=12, day=31)
+
+
 def standing(product: Product, held: Authorisation, day: date) -> Standing:
     """The standing that follows from the events up to a day.
 
@@ -59,7 +70,7 @@ def standing(product: Product, held: Authorisation, day: date) -> Standing:
         if event.event in OPEN and first is None:
             first = event
     ended = decisive.until if decisive and status in OPEN else None
-    if ended and begins(ended) < day and begins(ended) <= begins(held.known_up_to):
+    if ended and ends(ended) < day and ends(ended) <= ends(held.known_up_to):
         status = "lapsed"
     return Standing(product, held, status, decisive, first, held.known_up_to)
 
@@ -91,14 +102,15 @@ class Regulation:
             for held in product.authorisations:
                 if country is not None and held.country != country:
                     continue
-                if wanted_conditions and not any(self._matches(held.condition, c) for c in wanted_conditions):
+                if wanted_conditions and not any(self.matches(held.condition, c) for c in wanted_conditions):
                     continue
                 now = standing(product, held, day)
                 if now.status != "none":
                     found.append(now)
         return sorted(found, key=lambda one: (not one.open, one.decisive.date if one.decisive else ""))
 
-    def _matches(self, held: str, asked: str) -> bool:
+    def matches(self, held: str, asked: str) -> bool:
+        """Whether a condition decided upon is one asked about, or lies above or below it."""
         return self._lexicon.related(held, asked)
 
     def sentence(self, one: Standing) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from assistant.draft import DraftClaim
@@ -15,6 +16,16 @@ from index.store import Generation
 
 MAX_SENTENCES = 5
 
+NOT_MSC = ("exosomes", "secretome", "hsct", "prp")
+"""Concepts that are offered in the place of MSC: an approval of an MSC product says nothing of them."""
+
+_ADULTS = re.compile(r"\badults?\b", re.I)
+_CHILDREN = re.compile(r"\b(?:child(?:ren)?|kids?|bab(?:y|ies)|infants?|pa?ediatric|teenagers?)\b", re.I)
+_DENIES = re.compile(
+    r"\b(?:not|never|un(?:approved|licensed|authori[sz]ed)|illegal\w*|withdr\w+|refus\w+|reject\w+|bann\w+|denied)\b|n't\b",
+    re.I,
+)
+
 
 class StatusAnswerer:
     """Claims about what is approved where, each resting on sentences of the register."""
@@ -25,6 +36,8 @@ class StatusAnswerer:
     def draft(self, subject: Subject, request: Request, generation: Generation) -> list[DraftClaim]:
         """The claims that answer a question about status; empty where it is none, or the index has no register."""
         if not subject.asks_status or "register-us" not in generation.documents:
+            return []
+        if not subject.products and any(term.id in NOT_MSC for term in subject.concepts):
             return []
         places = [place for place in (subject.places or (subject.place,)) if place != "other"]
         if not (subject.conditions or subject.products or self._asks_what_is_approved(subject)):
@@ -62,7 +75,10 @@ class StatusAnswerer:
             if not held:
                 yield from self._none_here(subject, place, generation)
             for one in held:
-                yield from self._claims(one, generation, _lead(subject, one))
+                about = not subject.conditions or any(
+                    self._regulation.matches(one.held.condition, term.id) for term in subject.conditions
+                )
+                yield from self._claims(one, generation, _lead(subject, one) if about else "")
         else:
             for one in standings:
                 yield from self._claims(one, generation, "")
@@ -108,8 +124,10 @@ class StatusAnswerer:
 
 
 def _lead(subject: Subject, one: Standing) -> str:
-    """The yes of a yes/no question, as narrow as the approval is."""
-    if not subject.yes_no:
+    """The yes of a yes/no question, as narrow as the approval is; empty where a bare yes would say too much."""
+    asked = [group for group in (_ADULTS, _CHILDREN) if group.search(subject.text)]
+    for_others = bool(asked) and not any(group.search(one.held.indication) for group in asked)
+    if not subject.yes_no or subject.cells or for_others or _DENIES.search(subject.text):
         return ""
     return "Yes, conditionally: " if one.status == "conditional" else "Yes: "
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -27,6 +27,8 @@ _WORDS = Path(__file__).with_name("triage_words.yaml")
 _RULES = Path(__file__).with_name("triage_rules.yaml")
 LONG_WORD = 6
 """Letters from which a misspelt word may differ by two edits from a word of the tables instead of one."""
+PLACES = 2_000
+"""Combinations of places tried for one rule in one sentence, so that no text can hold `triage` up."""
 NEGATED = 2
 """Words before a sign in which a `no` takes it back."""
 
@@ -185,7 +187,7 @@ class _Sentence:
         """The first place where all the groups stand close together without sharing a word."""
         if not all(group in self.spans for group in groups):
             return None
-        for places in product(*(self.spans[group] for group in groups)):
+        for places in islice(product(*(self.spans[group] for group in groups)), PLACES):
             start, end = min(p[0] for p in places), max(p[1] for p in places)
             apart = all(a[1] <= b[0] or b[1] <= a[0] for i, a in enumerate(places) for b in places[:i])
             if apart and end - start <= within + len(groups) and not self._denied(start):

@@ -26,9 +26,15 @@ _OPPOSITES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|neither|nor|without|cannot|n't|lack(?:s|ed)?|fail(?:s|ed)?|miss(?:ed|es)|refus\w+|withdr\w+|denied|"
-    r"rejected|unapproved|unproven|unlikely|rarely|nobody|nothing)\b|n't\b",
+    r"rejected|unapproved|unproven|unlikely|unclear|unknown|uncertain|rarely|nobody|nothing)\b|n't\b",
     re.I,
 )
+_INSTRUCTS = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|rules|prompts?|passages|above)\b|\bsystem prompt\b|"
+    r"\byou are now\b|\b(?:tell|instruct|advise) the (?:user|reader|asker) (?:to|that)\b",
+    re.I,
+)
+"""Words that speak to whoever reads the passages instead of stating something: never the ground of a claim."""
 _PROPER = re.compile(r"\b(?:[A-Z]{2,}[\w-]*\d*|[A-Z][a-z]+[A-Z]\w*|NCT\d+|[A-Z]\w*-\w*\d\w*|[A-Z]+\d+\w*)\b")
 
 
@@ -58,11 +64,12 @@ class Verifier:
         joined = " ".join(quotes)
         if not joined.strip():
             return Judgement(False, 0.0, ("no quote",))
-        if _flat(claim) and _flat(claim) in _flat(joined):
-            return Judgement(True, 1.0, ())
         reasons = [f"number: {quantity.text}" for quantity in unsupported(claim, joined)]
-        reasons += [f"name: {name}" for name in self._missing_names(claim, f"{joined} {context}")]
         reasons += [f"polarity: {what}" for what in _contradictions(claim, quotes)]
+        reasons += [f"instruction: “{found.group()}”" for found in map(_INSTRUCTS.search, quotes) if found]
+        if not reasons and _flat(claim) and _flat(claim) in _flat(joined):
+            return Judgement(True, 1.0, ())
+        reasons += [f"name: {name}" for name in self._missing_names(claim, f"{joined} {context}")]
         coverage = word_coverage(claim, f"{joined} {context}")
         if coverage < MIN_COVERAGE:
             reasons.append(f"words: {coverage:.0%} of the claim's words are in the quotes")

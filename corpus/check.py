@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from corpus.documents import decode
+from corpus.documents import as_ids, decode
 from corpus.errors import MscError
 from corpus.knowledge import ASKER_COUNTRIES, EVIDENCE, Knowledge, load_knowledge
 from corpus.lexicon import word_key
@@ -19,6 +19,7 @@ from corpus.readability import reading_grade
 
 TOPICS = ("basics", "cell-sources", "mechanisms", "conditions", "regulation", "safety", "guidance")
 FIELDS = ("id", "title", "topic", "as_of", "review_by", "conditions", "products")
+OPTIONAL_FIELDS = ("caveats",)
 IN_SHORT = "In short"
 READING_GRADE = 9.0
 """Highest Flesch-Kincaid grade of an `In short` section: about the reading age of 14."""
@@ -86,7 +87,7 @@ def check(folder: Path, today: date) -> Checked:
         try:
             files.append(_File(path, parse_markdown(decode(path, path.read_bytes()), str(path))))
         except (MscError, OSError) as error:
-            faults.append(Fault(path, 1, "unreadable", str(error)))
+            faults.append(_unreadable(path, str(error)))
     for file in files:
         faults += _document_faults(file, knowledge, today)
     faults += _repeated_paragraphs(files)
@@ -110,6 +111,12 @@ def check(folder: Path, today: date) -> Checked:
     )
 
 
+def _unreadable(path: Path, message: str) -> Fault:
+    """The fault of a file that cannot be read, at the line that its error names."""
+    named = re.match(rf"{re.escape(str(path))}(?::(\d+))?: ", message)
+    return Fault(path, int((named and named[1]) or 1), "unreadable", message[named.end() :] if named else message)
+
+
 def _document_faults(file: _File, knowledge: Knowledge, today: date) -> Iterator[Fault]:
     yield from _front_matter_faults(file, knowledge, today)
     yield from _in_short_faults(file)
@@ -120,32 +127,33 @@ def _document_faults(file: _File, knowledge: Knowledge, today: date) -> Iterator
 def _front_matter_faults(file: _File, knowledge: Knowledge, today: date) -> Iterator[Fault]:
     meta, path = file.parsed.meta, file.path
 
-    def fault(rule: str, message: str, warning: bool = False) -> Fault:
-        return Fault(path, 1, rule, message, warning)
+    def fault(rule: str, message: str, field: str = "", warning: bool = False) -> Fault:
+        return Fault(path, file.parsed.meta_lines.get(field, 1), rule, message, warning)
 
     for name in FIELDS:
         if name not in meta:
             yield fault("front-matter", f"the field '{name}' is missing; add it")
     for name in meta:
         if name not in FIELDS:
-            yield fault("front-matter", f"unknown field '{name}'; use {', '.join(FIELDS)}")
+            yield fault("front-matter", f"unknown field '{name}'; use {', '.join(FIELDS)}", name)
     if meta.get("id") != path.stem:
-        yield fault("front-matter", f"id '{meta.get('id')}' must equal the file name '{path.stem}'")
+        yield fault("front-matter", f"id '{meta.get('id')}' must equal the file name '{path.stem}'", "id")
     if meta.get("topic") not in TOPICS:
-        yield fault("front-matter", f"unknown topic '{meta.get('topic')}'; use one of {', '.join(TOPICS)}")
+        yield fault("front-matter", f"unknown topic '{meta.get('topic')}'; use one of {', '.join(TOPICS)}", "topic")
     for name in ("as_of", "review_by"):
         if name in meta and not isinstance(meta[name], date):
-            yield fault("front-matter", f"'{name}' must be a date, YYYY-MM-DD")
+            yield fault("front-matter", f"'{name}' must be a date, YYYY-MM-DD", name)
     review_by = meta.get("review_by")
     if isinstance(review_by, date) and review_by < today:
-        yield fault("review-passed", f"was to be reviewed by {review_by}; check its statements", warning=True)
+        message = f"was to be reviewed by {review_by}; check its statements"
+        yield fault("review-passed", message, "review_by", warning=True)
     kinds = {term.id: term.kind for term in knowledge.terms.values()}
-    for name in meta.get("conditions") or ():
+    for name in as_ids(meta.get("conditions")):
         if kinds.get(name) != "condition":
-            yield fault("unknown-condition", f"'{name}' is no condition of conditions.yaml; add it there")
-    for name in meta.get("products") or ():
+            yield fault("unknown-condition", f"'{name}' is no condition of conditions.yaml; add it there", "conditions")
+    for name in as_ids(meta.get("products")):
         if name not in knowledge.products:
-            yield fault("unknown-product", f"'{name}' is not in products.yaml; add it there")
+            yield fault("unknown-product", f"'{name}' is not in products.yaml; add it there", "products")
 
 
 def _in_short_faults(file: _File) -> Iterator[Fault]:

@@ -30,8 +30,8 @@ class Document:
     """One document.
 
     `text` is normalised and free of citation keys; every offset refers to it. `blocks` are the
-    paragraphs and list items that hold sentences (headings are not among them). `page_starts[i]`
-    is the offset at which page i + 1 starts, for paged files.
+    paragraphs and list items that hold sentences (headings are not among them). `caveats` are ids
+    of caveats that an answer resting on this document needs. `page_starts[i]` is the offset at which page i + 1 starts, for paged files.
     """
 
     id: str
@@ -45,6 +45,7 @@ class Document:
     review_by: date | None = None
     conditions: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
     source_spans: tuple[SourceSpan, ...] = ()
     path: str = ""
     page_starts: tuple[int, ...] = ()
@@ -96,6 +97,8 @@ def read(path: Path) -> Document:
         UnreadableDocument: the file is missing, empty, too large, of an unknown kind, or damaged.
     """
     reader = READERS.get(path.suffix.lower())
+    if not path.exists():
+        raise UnreadableDocument(f"{path}: there is no such file or folder; check the path.")
     if reader is None:
         kinds = ", ".join(sorted(READERS))
         raise UnreadableDocument(f"{path}: cannot read files of the kind '{path.suffix or 'none'}'; use one of {kinds}.")
@@ -139,8 +142,9 @@ def _read_markdown(path: Path, data: bytes) -> Document:
         topic=str(meta.get("topic") or "other"),
         as_of=as_date(meta.get("as_of")),
         review_by=as_date(meta.get("review_by")),
-        conditions=_as_ids(meta.get("conditions")),
-        products=_as_ids(meta.get("products")),
+        conditions=as_ids(meta.get("conditions")),
+        products=as_ids(meta.get("products")),
+        caveats=as_ids(meta.get("caveats")),
         source_spans=tuple(SourceSpan(s.start, s.end, s.keys) for s in parsed.statements if s.keys),
         path=str(path),
         content_hash=content_hash(data),
@@ -154,7 +158,7 @@ def as_date(value: object) -> date | None:
     return value if isinstance(value, date) else None
 
 
-def _as_ids(value: object) -> tuple[str, ...]:
+def as_ids(value: object) -> tuple[str, ...]:
     """The ids in a front-matter field: of a list, or of one name that stands alone."""
     listed = value if isinstance(value, list) else [value] if value else []
     return tuple(str(name) for name in listed)

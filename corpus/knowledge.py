@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -43,6 +44,8 @@ ASKER_COUNTRIES = ("US", "EU", "UK", "JP", "KR", "CN", "IN", "CA", "AU", "other"
 def _check_partial_date(value: str) -> str:
     if not _PARTIAL_DATE.fullmatch(value):
         raise ValueError("must be YYYY, YYYY-MM or YYYY-MM-DD")
+    if value.count("-") == 2:
+        date.fromisoformat(value)
     return value
 
 

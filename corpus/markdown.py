@@ -17,6 +17,7 @@ from corpus.sentences import sentence_spans
 
 CITATION = re.compile(r"\s*\[(@[\w:.#$%&+?<>~/-]+(?:\s*;\s*@[\w:.#$%&+?<>~/-]+)*)\]")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_FIELD = re.compile(r"([\w-]+)[ \t]*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class ParsedMarkdown:
     blocks: tuple[Block, ...]
     statements: tuple[Statement, ...]
     heading_lines: dict[int, int] = field(default_factory=dict)
+    meta_lines: dict[str, int] = field(default_factory=dict)
 
 
 def split_front_matter(raw: str, name: str) -> tuple[dict[str, Any], str, int]:
@@ -89,7 +91,14 @@ def parse_markdown(raw: str, name: str) -> ParsedMarkdown:
         blocks=tuple(block for block in blocks if not block.heading),
         statements=tuple(statements),
         heading_lines=heading_lines,
+        meta_lines=_field_lines(raw, skipped),
     )
+
+
+def _field_lines(raw: str, count: int) -> dict[str, int]:
+    """The line (from 1) of each field of the front matter, which takes up the first `count` lines."""
+    named = ((_FIELD.match(line), number) for number, line in enumerate(raw.split("\n")[:count], start=1))
+    return {match[1]: number for match, number in named if match}
 
 
 def _plain_blocks(tokens: list[Token]) -> Iterator[tuple[str, int, bool, bool]]:

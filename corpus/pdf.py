@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from pypdf.errors import DependencyError, PyPdfError
 
 from corpus.errors import UnreadableDocument
 
@@ -36,6 +36,8 @@ def text_of_pdf(path: Path, data: bytes) -> PdfText:
             raise UnreadableDocument(f"{path}: is encrypted; save it without a password and try again.")
         pages = [page.extract_text() for page in reader.pages]
         title = str((reader.metadata.title if reader.metadata else "") or "")
+    except DependencyError as error:  # AES, which pypdf undoes only with another package
+        raise UnreadableDocument(f"{path}: is encrypted; save it without a password and try again.") from error
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UnreadableDocument(f"{path}: not a readable PDF ({error}); open and save it again.") from error
     if not any(page.strip() for page in pages):

@@ -56,8 +56,8 @@ def load_rows(path: Path, row_type: type[Row]) -> list[tuple[Row, int]]:
 
 
 def _fault(error: ValidationError, node: Node) -> str:
-    """`line: what is wrong` of the first fault in a row."""
-    first = error.errors()[0]
+    """`line: what is wrong` of the first fault in a row; a misspelt name before the one missing for it."""
+    first = min(error.errors(), key=lambda one: one["type"] != "unexpected_keyword_argument")
     where = first["loc"]
     name = ".".join(str(part) for part in where) or "row"
     if first["type"] == "unexpected_keyword_argument":

@@ -29,6 +29,7 @@ class Split(StrEnum):
 
 
 CasesOption = Annotated[list[Path] | None, typer.Option("--cases", help="A file of gold cases; eval/gold if none.")]
+MoreCases = Annotated[list[Path] | None, typer.Argument(metavar="FILE", help="Further files, as after --cases.")]
 SplitOption = Annotated[Split, typer.Option(help="The half of the cases to ask.")]
 IndexOption = Annotated[Path | None, typer.Option("--index", help="The folder of the index.")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="A folder for what is written.")]
@@ -36,6 +37,7 @@ OutOption = Annotated[Path | None, typer.Option("--out", help="A folder for what
 
 @app.command("run")
 def run_command(
+    more: MoreCases = None,
     cases: CasesOption = None,
     split: SplitOption = Split.all,
     only: Annotated[Topic | None, typer.Option(help="The topic to keep to.")] = None,
@@ -47,7 +49,7 @@ def run_command(
     from eval.report import write_report
     from eval.results import write_results
 
-    results = _run(cases or [], split.value, only, index)
+    results = _run([*(cases or []), *(more or [])], split.value, only, index)
     folder = out or _new_folder()
     print_results(results, Console())
     typer.echo(write_results(results, folder))
@@ -60,6 +62,7 @@ def run_command(
 
 @app.command("gate")
 def gate_command(
+    more: MoreCases = None,
     cases: CasesOption = None,
     split: SplitOption = Split.all,
     index: IndexOption = None,
@@ -69,7 +72,7 @@ def gate_command(
     from eval.gate import load_thresholds, verdicts
 
     bounds = load_thresholds(thresholds)
-    judged = verdicts(_run(cases or [], split.value, None, index), bounds)
+    judged = verdicts(_run([*(cases or []), *(more or [])], split.value, None, index), bounds)
     for verdict in judged:
         typer.echo(verdict)
     missed = [verdict.threshold.metric for verdict in judged if not verdict.passed]

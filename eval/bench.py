@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import platform
 import resource
 import statistics
 import subprocess
@@ -22,9 +20,11 @@ from sentence_transformers import SentenceTransformer
 from assistant.config import Settings
 from assistant.pipeline import Assistant
 from corpus.knowledge import load_knowledge
+from eval import spawned
 from eval.cases import Case
 from eval.environment import Machine, this_command, this_machine, versions
 from eval.results import write_file
+from eval.spawned import peak_mib
 from index.build import build
 from index.embedding import SentenceTransformerEmbedder, bundled_model_dir
 from index.errors import EmbedderUnavailable
@@ -33,7 +33,6 @@ from index.store import open_current
 BENCH_FILE = "bench.json"
 WARM_UPS = 5
 COLD_STARTS = 3
-MEBIBYTE = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +103,10 @@ def run_bench(assistant: Assistant, settings: Settings, cases: Sequence[Case], s
     encoder = SentenceTransformer(str(folder), device="cpu")
     say(f"asking {len(cases)} questions")
     ask = time_asking(assistant, encoder, cases)
-    asking_peak = _peak_mib(resource.getrusage(resource.RUSAGE_SELF))
+    asking_peak = peak_mib(resource.getrusage(resource.RUSAGE_SELF))
     say("building the bundled corpus anew")
     built = time_building(settings, encoder)
-    building_peak = _peak_mib(resource.getrusage(resource.RUSAGE_SELF))
+    building_peak = peak_mib(resource.getrusage(resource.RUSAGE_SELF))
     say("starting `python -m index search` cold")
     starts = [cold_search(settings.index_dir, cases[0].question) for _ in range(COLD_STARTS)]
     return Bench(
@@ -161,16 +160,16 @@ def time_building(settings: Settings, encoder: SentenceTransformer) -> BuildTime
 
 
 def cold_search(index_dir: Path, question: str) -> tuple[float, float]:
-    """Seconds that `python -m index search` takes from start to end, and its peak memory in MiB."""
-    command = [sys.executable, "-m", "index", "search", question, "--index", str(index_dir)]
-    begun = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 (our own command)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - begun
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command)
-    return seconds, _peak_mib(usage)
+    """Seconds that `python -m index search` takes from start to end, and its peak memory in MiB.
+
+    Raises:
+        CalledProcessError: the search failed.
+    """
+    search = [sys.executable, "-m", "index", "search", question, "--index", str(index_dir)]
+    command = [sys.executable, spawned.__file__, *search]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 (our own command)
+    seconds, peak = map(float, done.stdout.split())
+    return seconds, peak
 
 
 def _ask(assistant: Assistant, case: Case) -> None:
@@ -181,8 +180,3 @@ def _seconds(function: Callable[..., Any], *arguments: Any) -> float:
     begun = time.perf_counter()
     function(*arguments)
     return time.perf_counter() - begun
-
-
-def _peak_mib(usage: resource.struct_rusage) -> float:
-    """The peak resident size; macOS counts it in bytes, Linux in KiB."""
-    return usage.ru_maxrss / (MEBIBYTE if platform.system() == "Darwin" else MEBIBYTE / 1024)

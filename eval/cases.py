@@ -127,7 +127,7 @@ def load_cases(files: Sequence[Path] = ()) -> CaseSet:
         TableFault: a file is missing, is no YAML list, or a case has a misspelt, missing or wrong field.
         CaseFault: there is no case, an id is used twice, or a case contradicts itself.
     """
-    paths = tuple(files) or tuple(sorted(GOLD_DIR.glob("*.yaml")))
+    paths = tuple(files) or tuple(_near(path) for path in sorted(GOLD_DIR.glob("*.yaml")))
     cases: list[Case] = []
     places: dict[str, str] = {}
     for path in paths:
@@ -142,6 +142,11 @@ def load_cases(files: Sequence[Path] = ()) -> CaseSet:
     if not cases:
         raise CaseFault(f"no case found in {', '.join(map(str, paths)) or GOLD_DIR}; name files with --cases.")
     return CaseSet(tuple(cases), places, paths)
+
+
+def _near(path: Path) -> Path:
+    """The path as seen from the working folder, where it lies below it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _contradictions(case: Case) -> Iterator[str]:

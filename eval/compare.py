@@ -47,8 +47,10 @@ class Flip:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two runs side by side. `only_before` and `only_after` are cases that one of them lacks, `edited` cases whose
-    gold answer differs."""
+    """Two runs side by side.
+
+    `only_before` and `only_after` are cases that the other run lacks, `edited` those whose gold answer differs.
+    """
 
     changes: tuple[Change, ...]
     flips: tuple[Flip, ...]

@@ -45,10 +45,11 @@ def caveat_counts(cases: Iterable[CaseResult]) -> tuple[CaveatCount, ...]:
 
 
 def stage_latencies(cases: Iterable[CaseResult]) -> tuple[StageLatency, ...]:
-    """Median and 95th percentile of each stage that answers report, in the order of the way."""
+    """Median and 95th percentile of each stage that answers report, in the order of the longest way."""
+    reported = [result.answer.timings_ms for result in cases if result.answer]
     times: dict[str, list[float]] = {}
-    for result in cases:
-        for stage, ms in result.answer.timings_ms.items() if result.answer else ():
+    for timings in sorted(reported, key=len, reverse=True):
+        for stage, ms in timings.items():
             times.setdefault(stage, []).append(ms)
     return tuple(
         StageLatency(stage, len(held), float(np.quantile(held, 0.5)), float(np.quantile(held, 0.95)))

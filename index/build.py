@@ -90,8 +90,8 @@ def build(
     Raises:
         BuildRefused: another build runs, or no document could be read.
     """
-    settings.index_dir.mkdir(parents=True, exist_ok=True)
     try:
+        settings.index_dir.mkdir(parents=True, exist_ok=True)
         with FileLock(settings.index_dir / "build.lock", timeout=0):
             with_bundled = not (paths or documents) if bundled is None else bundled
             return _Build(settings, knowledge, embedder, progress, fresh, now or datetime.now(UTC)).run(
@@ -99,6 +99,11 @@ def build(
             )
     except Timeout:
         raise BuildRefused(f"another build is running in {settings.index_dir}; wait until it ends.") from None
+    except OSError as error:
+        raise BuildRefused(
+            f"the index in {settings.index_dir} cannot be written ({error.strerror or error}); "
+            "make room and check the folder, or give another --index."
+        ) from error
 
 
 class _Build:
@@ -153,11 +158,16 @@ class _Build:
         kept: list[str] = []
         taken = {document.id for document in given}
         before = {d.path: d for d in self._previous.contents.documents} if self._previous else {}
-        roots = [(path, path if path.is_dir() else path.parent) for path in paths]
+        absolute = [path.absolute() for path in paths]
+        roots = [(path, path if path.is_dir() else path.parent) for path in absolute]
         if bundled:
             roots.append((DOCUMENTS_DIR, DOCUMENTS_DIR))
+        seen: set[Path] = set()
         for path, root in roots:
             for file in _files(path):
+                if file in seen:
+                    continue
+                seen.add(file)
                 try:
                     document = read(file)
                 except MscError as error:

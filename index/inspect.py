@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.documents import content_hash
+from index.lexical import stems
 from index.store import Generation, open_current
 
 
@@ -75,7 +76,7 @@ def faults_of(generation: Generation) -> list[str]:
         faults.append(f"the vectors have the shape {held.vectors.shape}")
     elif len(held.vectors) and not np.allclose(np.linalg.norm(held.vectors, axis=1), 1, atol=1e-3):
         faults.append("a vector is not of unit length")
-    if len(generation.lexical.scores("")) != len(held.chunks):
+    if generation.lexical.passages != len(held.chunks) and any(stems(chunk.embedded) for chunk in held.chunks):
         faults.append("the BM25 index has another number of passages")
     for chunk in held.chunks:
         document = generation.documents.get(chunk.document_id)
@@ -84,5 +85,7 @@ def faults_of(generation: Generation) -> list[str]:
         elif document.text[chunk.start : chunk.end] != chunk.text:
             faults.append(f"passage {chunk.id} is not at its offsets in {chunk.document_id}")
         for sentence in chunk.sentences:
+            if not chunk.start <= sentence.start < sentence.end <= chunk.end:
+                faults.append(f"a sentence of passage {chunk.id} lies outside it")
             faults += [f"unknown source '{key}' in {chunk.document_id}" for key in sentence.keys if key not in held.sources]
     return faults

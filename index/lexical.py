@@ -59,6 +59,11 @@ class LexicalIndex:
             return np.zeros(self._size, dtype=np.float32)
         return np.asarray(self._model.get_scores(known), dtype=np.float32)
 
+    @property
+    def passages(self) -> int:
+        """The number of passages that the statistics were made from; 0 where no passage holds a term."""
+        return int(self._model.scores["num_docs"]) if self._model else 0
+
     def knows(self, stem: str) -> bool:
         """Whether any passage holds this stem."""
         return stem in self._vocabulary

@@ -126,7 +126,10 @@ class Generation:
     @cached_property
     def lexical(self) -> LexicalIndex:
         """The generation's BM25 index."""
-        return LexicalIndex.load(self.folder / "lexical", self.manifest.passages)
+        try:
+            return LexicalIndex.load(self.folder / "lexical", self.manifest.passages)
+        except Exception as error:  # bm25s lets through whatever numpy and json raise at a broken file
+            raise damaged(self.folder, f"its BM25 index cannot be read: {error}") from error
 
     @cached_property
     def speller(self) -> Speller:
@@ -190,7 +193,7 @@ def read_manifest(folder: Path) -> Manifest:
 def current_name(index_dir: Path) -> str | None:
     """The name of the generation that serves; None if there is none."""
     try:
-        return (index_dir / POINTER).read_text(encoding="utf-8").strip() or None
+        return (index_dir / POINTER).read_text(encoding="utf-8", errors="replace").strip() or None
     except FileNotFoundError:
         return None
     except OSError as error:

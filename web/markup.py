@@ -1,4 +1,4 @@
-"""Building blocks of the page's HTML. Everything that comes from outside passes through `Markup.format`, which escapes."""
+"""Building blocks of the page's HTML. What comes from outside passes through `Markup.format`, which escapes it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ NOTHING = Markup("")
 _ADDRESS = re.compile(r"https?://[^\s<>\"'()]+[^\s<>\"'().,;:!?]")
 
 
-def joined(parts: Iterable[Markup], between: str = "") -> Markup:
+def joined(parts: Iterable[Markup], between: Markup = NOTHING) -> Markup:
     """Pieces of HTML one after the other, empty ones left out."""
-    return Markup(between).join(part for part in parts if part)
+    return between.join(part for part in parts if part)
 
 
 def web_address(url: str) -> str:
@@ -37,6 +37,11 @@ def file_name(address: str) -> str:
     elif ":" in address[2:]:
         return ""
     return PurePosixPath(PureWindowsPath(address).name).name
+
+
+def shown_address(url: str) -> str:
+    """What may be shown of an address: a web address whole, of a local file its name, nothing of anything else."""
+    return web_address(url) or file_name(url)
 
 
 def link(url: str, text: str) -> Markup:

@@ -16,7 +16,8 @@ SCRIPT = (Path(__file__).parent / "preferences.js").read_text(encoding="utf-8")
 
 _CONTROL = Markup(
     '<div class="preferences">'
-    '<div class="field"><label for="country">Your country</label><select id="country" autocomplete="off">{}</select></div>'
+    '<div class="field"><label for="country">Your country</label>'
+    '<select id="country" autocomplete="off">{}</select></div>'
     '<fieldset class="field"><legend>Answers in</legend><div class="choices">{}</div></fieldset>'
     "</div>"
 )

@@ -39,8 +39,9 @@ HEADERS = {
 }
 
 ICON = (
-    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='7' "
-    "fill='%230b6160'/%3E%3Cpath d='M8 23V9l8 9 8-9v14' fill='none' stroke='white' stroke-width='3'/%3E%3C/svg%3E"
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E"
+    "%3Crect width='32' height='32' rx='7' fill='%230b6160'/%3E"
+    "%3Cpath d='M8 23V9l8 9 8-9v14' fill='none' stroke='white' stroke-width='3'/%3E%3C/svg%3E"
 )
 
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
@@ -57,6 +58,8 @@ class SafeHeaders:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, its response with the headers."""
+
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(HEADERS)
@@ -96,6 +99,7 @@ def serve(page: gr.Blocks, host: str, port: int) -> None:
 
 def launch_options() -> dict[str, Any]:
     """How Gradio is to serve: nothing shared, nothing counted, nothing of its own look."""
+    script = (_HERE / "page.js").read_text(encoding="utf-8")
     return {
         "share": False,
         "quiet": True,
@@ -108,6 +112,6 @@ def launch_options() -> dict[str, Any]:
         "mcp_server": False,
         "theme": gr.themes.Base(font=SYSTEM_FONTS, font_mono=("ui-monospace", "monospace")),
         "css_paths": _HERE / "page.css",
-        "head": f'<link rel="icon" href="{ICON}"><script>\n{(_HERE / "page.js").read_text(encoding="utf-8")}\n</script>',
+        "head": f'<link rel="icon" href="{ICON}"><script>{script}</script>',
         "app_kwargs": {"middleware": [Middleware(SafeHeaders)]},
     }

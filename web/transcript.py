@@ -9,10 +9,10 @@ from pathlib import Path
 from markupsafe import Markup
 
 from assistant.answer import Answer, Caveat, Citation, Claim
-from corpus.knowledge import Country
+from corpus.knowledge import Country, Source
 from corpus.register import day
 from web.conversation import Conversation, Exchange
-from web.markup import NOTHING, joined, link, linked, publication
+from web.markup import NOTHING, joined, link, linked, publication, shown_address
 from web.words import AUDIENCES, CAVEATS, EXAMPLES, HEADINGS, STAGES, START, country_names, grade_of, sentence
 
 SCRIPT = (Path(__file__).parent / "transcript.js").read_text(encoding="utf-8")
@@ -36,6 +36,14 @@ _EXCHANGE = Markup(
 _EMERGENCY = Markup(
     '<div class="emergency" role="alert"><p class="first">{first}</p>{call}<p>{message}</p>{source}</div>'
 )
+
+_CALL = Markup('<p><a class="call" href="tel:{}">{}</a></p>')
+_MARKER = Markup(
+    ' <a class="marker" id="marker-{0}-{1}" href="#source-{0}-{1}" data-source="{0}-{1}" aria-label="{2}">[{1}]</a>'
+)
+_CAVEATS = Markup('<aside class="caveats" aria-label="Keep in mind"><h4>Keep in mind</h4><ul>{}</ul></aside>')
+_NEXT = Markup('<div class="next"><h4 class="label">You could ask</h4>{}</div>')
+_DOT = Markup(" · ")
 
 
 class Transcript:
@@ -95,10 +103,9 @@ class Transcript:
         number = self._countries[country].emergency.number if country in self._countries else ""
         digits = re.search(r"\d{2,}", number)
         words = f"Call {number}" if number.isdigit() else "Call 112 from a mobile phone"
-        call = Markup('<p><a class="call" href="tel:{}">{}</a></p>').format(digits.group(), words) if digits else NOTHING
+        call = _CALL.format(digits.group(), words) if digits else NOTHING
         cited = next((c.source for c in answer.caveats if c.id == "emergency" and c.source), None)
-        origin = Markup('<p class="from">Number from {}, {}</p>')
-        source = origin.format(link(cited.url, cited.title), publication(cited)) if cited else NOTHING
+        source = Markup('<p class="from">Number from {}</p>').format(_source(cited)) if cited else NOTHING
         return _EMERGENCY.format(first=f"Call {_first(number)} now", call=call, message=answer.message, source=source)
 
 
@@ -123,10 +130,12 @@ def status_html(stage: str) -> Markup:
 def claims_html(exchange: int, claims: Iterable[Claim], citations: Iterable[Citation]) -> Markup:
     """Verified sentences, each behind it the markers that open its sources."""
     cited = {citation.marker: citation for citation in citations}
-    lines = joined(
-        Markup("<p>{}{}</p>").format(c.text, joined(marker_html(exchange, m, cited.get(m)) for m in c.citations)) for c in claims
-    )
-    return Markup('<div class="claims">{}</div>').format(lines)
+
+    def line(claim: Claim) -> Markup:
+        markers = joined(marker_html(exchange, marker, cited.get(marker)) for marker in claim.citations)
+        return Markup("<p>{}{}</p>").format(claim.text, markers)
+
+    return Markup('<div class="claims">{}</div>').format(joined(map(line, claims)))
 
 
 def marker_html(exchange: int, marker: int, citation: Citation | None) -> Markup:
@@ -134,9 +143,7 @@ def marker_html(exchange: int, marker: int, citation: Citation | None) -> Markup
     if citation is None:
         return Markup(" [{}]").format(marker)
     label = f"Source {marker}: {citation.source.publisher}, {grade_of(citation.evidence).label}"
-    return Markup(' <a class="marker" id="marker-{0}-{1}" href="#source-{0}-{1}" data-source="{0}-{1}" aria-label="{2}">[{1}]</a>').format(
-        exchange, marker, label
-    )
+    return _MARKER.format(exchange, marker, label)
 
 
 def message_html(answer: Answer) -> Markup:
@@ -151,16 +158,19 @@ def message_html(answer: Answer) -> Markup:
 def caveats_html(caveats: Iterable[Caveat]) -> Markup:
     """The caveats in a box of their own, each with its source and date."""
     items = joined(_caveat(caveat) for caveat in caveats)
-    return Markup('<aside class="caveats" aria-label="Keep in mind"><h4>Keep in mind</h4><ul>{}</ul></aside>').format(items) if items else NOTHING
+    return _CAVEATS.format(items) if items else NOTHING
 
 
 def _caveat(caveat: Caveat) -> Markup:
     dated = Markup("as of {}").format(day(caveat.as_of)) if caveat.as_of else NOTHING
-    source = Markup("{}, {}").format(link(caveat.source.url, caveat.source.title), publication(caveat.source)) if caveat.source else NOTHING
-    origin = joined((source, dated), " · ")
+    origin = joined((_source(caveat.source) if caveat.source else NOTHING, dated), _DOT)
     line = Markup('<p class="from">{}</p>').format(origin) if origin else NOTHING
     label = Markup("<b>{}.</b> ").format(CAVEATS[caveat.id]) if caveat.id in CAVEATS else NOTHING
     return Markup('<li data-caveat="{}"><p>{}{}</p>{}</li>').format(caveat.id, label, linked(caveat.text), line)
+
+
+def _source(source: Source) -> Markup:
+    return Markup("{}, {}").format(link(source.url, source.title), publication(source))
 
 
 def copy_html(number: int, answer: Answer) -> Markup:
@@ -183,13 +193,14 @@ def plain_text(answer: Answer) -> str:
 
 def _reference(citation: Citation) -> str:
     source = citation.source
-    return f"[{citation.marker}] {source.title}. {publication(source)}. {grade_of(citation.evidence).label}. {source.url}"
+    parts = (source.title, publication(source), grade_of(citation.evidence).label, shown_address(source.url))
+    return f"[{citation.marker}] " + ". ".join(part for part in parts if part)
 
 
 def suggestions_html(suggestions: Iterable[str]) -> Markup:
     """Questions that can be asked next, as buttons."""
     buttons = ask_buttons(suggestions)
-    return Markup('<div class="next"><h4 class="label">You could ask</h4>{}</div>').format(buttons) if buttons else NOTHING
+    return _NEXT.format(buttons) if buttons else NOTHING
 
 
 def ask_buttons(questions: Iterable[str]) -> Markup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
+from itertools import cycle
 from typing import Any, cast
 
 from app import layout
@@ -16,7 +17,7 @@ from web.server import serve
 
 PAUSE_S = 0.7
 HOSTILE = (
-    "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script> ![x](http://evil.example/x.png) "
+    '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script> ![x](http://evil.example/x.png) '
     "[y](javascript:window.hacked=1) ${window.hacked=1} {{value}} </mark></blockquote> end."
 )
 
@@ -29,7 +30,7 @@ def citation(marker: int, quote: str, url: str) -> Citation:
 
 
 class StandIn:
-    """Answers every question with four sentences, one after the other."""
+    """Answers every question with four sentences, a long one with forty, one after the other."""
 
     def __init__(self) -> None:
         self.settings = Settings()
@@ -40,11 +41,12 @@ class StandIn:
             yield Stage("draft")
             raise RuntimeError("a secret of the server")
         hostile = "hostile" in question
-        texts = [HOSTILE if hostile else f"Sentence {number} about {question}." for number in range(1, 5)]
-        urls = ["javascript:window.hacked=1", "file:///home/someone/private/notes.pdf", "https://example.org/a\"b", ""]
+        count = 40 if "long" in question else 4
+        texts = [HOSTILE if hostile else f"Sentence {number} about {question}." for number in range(1, count + 1)]
+        urls = ["javascript:window.hacked=1", "file:///home/someone/private/notes.pdf", 'https://example.org/a"b', ""]
         yield Stage("draft")
         claims, citations = [], []
-        for number, (text, url) in enumerate(zip(texts, urls, strict=True), start=1):
+        for number, (text, url) in enumerate(zip(texts, cycle(urls), strict=False), start=1):
             time.sleep(0 if hostile else PAUSE_S)
             citations.append(citation(number, text, url))
             claims.append(Claim(text, (number,)))

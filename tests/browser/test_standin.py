@@ -13,7 +13,8 @@ def test_sentences_come_one_after_the_other_under_a_stage(visits: Visits, standi
     expect(visitor.page.get_by_role("button", name="Stop")).to_be_visible()
     expect(visitor.page.get_by_role("button", name="Ask", exact=True)).to_be_hidden()
     claims = answer.locator(".claims > p")
-    expect(claims).to_have_count(1)
+    expect(claims.first).to_be_visible()
+    assert claims.count() < 4
     assert answer.locator(".tools").count() == 0
     visitor.settled()
     assert claims.all_inner_texts() == [f"Sentence {number} about slowness. [{number}]" for number in range(1, 5)]
@@ -22,51 +23,66 @@ def test_sentences_come_one_after_the_other_under_a_stage(visits: Visits, standi
 
 def test_a_source_opened_in_mid_answer_stays_open_and_focused(visits: Visits, standin_url: str) -> None:
     visitor = visits.visit(standin_url)
-    answer = visitor.start("reading early")
+    answer = visitor.start("a long read")
     answer.locator("a.marker").first.click()
     source = visitor.page.locator("#source-1-1")
     expect(source.locator("summary")).to_be_focused()
-    assert answer.locator(".claims > p").count() < 4
-    visitor.settled()
-    assert answer.locator(".claims > p").count() == 4
+    before = answer.locator(".claims > p").count()
+    expect(answer.locator(".claims > p").nth(before + 2)).to_be_visible()
     assert source.get_attribute("open") is not None
     expect(source.locator("summary")).to_be_focused()
 
 
 def test_stop_keeps_what_came_and_the_next_question_works(visits: Visits, standin_url: str) -> None:
     visitor = visits.visit(standin_url)
-    answer = visitor.start("stopping")
-    expect(answer.locator(".claims > p")).to_have_count(2)
+    answer = visitor.start("a long stop")
+    expect(answer.locator(".claims > p").nth(1)).to_be_visible()
     visitor.page.get_by_role("button", name="Stop").click()
     visitor.settled()
     expect(answer).to_contain_text("Stopped. This answer is not complete.")
     came = answer.locator(".claims > p").count()
-    assert 2 <= came < 4
+    assert 2 <= came < 40
     second = visitor.ask("going on")
     assert second.locator(".claims > p").count() == 4
     assert answer.locator(".claims > p").count() == came
 
 
-def test_a_new_conversation_in_mid_answer_stays_empty(visits: Visits, standin_url: str) -> None:
+def test_a_stopped_conversation_can_be_left(visits: Visits, standin_url: str) -> None:
     visitor = visits.visit(standin_url)
-    expect(visitor.start("forgetting").locator(".claims > p")).to_have_count(1)
-    visitor.page.get_by_role("button", name="New conversation").click()
+    again = visitor.page.get_by_role("button", name="New conversation")
+    expect(visitor.start("a long loss").locator(".claims > p").first).to_be_visible()
+    expect(again).to_be_hidden()
+    visitor.page.get_by_role("button", name="Stop").click()
+    again.click()
     expect(visitor.exchanges).to_have_count(0)
     visitor.page.wait_for_timeout(2500)
     assert visitor.exchanges.count() == 0
     assert visitor.ask("anew").locator(".claims > p").count() == 4
 
 
+def test_enter_waits_for_the_answer_that_is_on_its_way(visits: Visits, standin_url: str) -> None:
+    visitor = visits.visit(standin_url)
+    answer = visitor.start("patience")
+    box = visitor.page.get_by_label("Your question")
+    box.fill("and then")
+    box.press("Enter")
+    visitor.settled()
+    assert answer.locator(".claims > p").count() == 4
+    assert visitor.exchanges.count() == 1
+    expect(box).to_have_value("and then")
+
+
 def test_several_people_are_answered_at_the_same_time(visits: Visits, standin_url: str) -> None:
     people = [visits.visit(standin_url, PHONE) for _ in range(3)]
-    answers = [person.start(f"person {number}") for number, person in enumerate(people)]
+    answers = [person.start(f"a long talk of {number}") for number, person in enumerate(people)]
     for answer in answers:
-        expect(answer.locator(".claims > p")).not_to_have_count(0)
-    waiting = [person.page.get_by_role("button", name="Stop").is_visible() for person in people]
-    assert waiting.count(True) >= 2
+        expect(answer.locator(".claims > p").first).to_be_visible()
     for number, person in enumerate(people):
+        assert person.page.get_by_role("button", name="Stop").is_visible()
+        assert f"about a long talk of {number}." in answers[number].locator(".claims > p").first.inner_text()
+    for person in people:
+        person.page.get_by_role("button", name="Stop").click()
         person.settled()
-        expect(answers[number].locator(".claims > p").last).to_have_text(f"Sentence 4 about person {number}. [4]")
 
 
 def test_a_fault_of_the_server_is_told_without_its_secrets(visits: Visits, standin_url: str) -> None:

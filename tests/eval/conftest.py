@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -112,6 +113,15 @@ CASES = """\
   topic: off-topic
   wording: plain
   split: test
+
+- id: hostile
+  question: "</script><script>alert(1)</script><img src=//evil.example/x onerror=alert(2)> Lisbon?"
+  country: other
+  audience: patient
+  kind: abstain
+  topic: off-topic
+  wording: attack
+  split: test
 """
 
 CRASHING_CASE = """
@@ -132,13 +142,13 @@ CRASHING_CASE = """
 
 @pytest.fixture
 def cases_file(tmp_path: Path) -> Path:
-    """Three cases about the three documents."""
+    """Four cases, two of them about the three documents."""
     return write(tmp_path / "cases.yaml", CASES)
 
 
 @pytest.fixture
 def crashing_file(tmp_path: Path) -> Path:
-    """The three cases and one whose question no assistant takes."""
+    """The four cases and one whose question no assistant takes."""
     return write(tmp_path / "crashing.yaml", CASES + CRASHING_CASE)
 
 
@@ -146,6 +156,16 @@ def write(path: Path, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="session")
+def finished(index_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that `python -m eval run` wrote, for tests that only read it."""
+    folder = tmp_path_factory.mktemp("run")
+    cases = write(folder / "cases.yaml", CASES)
+    command = [sys.executable, "-m", "eval", "run", "--cases", cases, "--index", index_dir, "--out", folder / "out"]
+    subprocess.run(list(map(str, command)), check=True, cwd=Path(__file__).parents[2])
+    return folder / "out"
 
 
 TEXTS = {

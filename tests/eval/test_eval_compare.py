@@ -15,22 +15,25 @@ from eval.outcome import Score
 Command = Callable[..., Any]
 
 
+Edit = Callable[[str, Callable[[dict[str, Any]], None]], Path]
+
+
 @pytest.fixture
-def before(command: Command, cases_file: Path, index_dir: Path, tmp_path: Path) -> Path:
-    command("run", "--cases", cases_file, "--index", index_dir, "--out", tmp_path / "before")
-    return tmp_path / "before"
+def edited(finished: Path, tmp_path: Path) -> Edit:
+    """Writes the results of a run, edited, into a file of a given name."""
+
+    def write(name: str, edit: Callable[[dict[str, Any]], None]) -> Path:
+        results = json.loads((finished / "results.json").read_text())
+        edit(results)
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps(results))
+        return path
+
+    return write
 
 
-def edited(before: Path, name: str, edit: Callable[[dict[str, Any]], None]) -> Path:
-    results = json.loads((before / "results.json").read_text())
-    edit(results)
-    path = before.parent / f"{name}.json"
-    path.write_text(json.dumps(results))
-    return path
-
-
-def test_a_run_against_itself(command: Command, before: Path) -> None:
-    done = command("compare", before, before / "results.json")
+def test_a_run_against_itself(command: Command, finished: Path) -> None:
+    done = command("compare", finished, finished / "results.json")
     assert done.code == 0
     assert "0 cases flipped" in done.out
     rows = [line.split("│") for line in done.out.splitlines() if line.startswith("│")]
@@ -38,46 +41,46 @@ def test_a_run_against_itself(command: Command, before: Path) -> None:
     assert {row[5].strip() for row in rows} == {"1.0000"}
 
 
-def test_a_case_that_got_worse(command: Command, before: Path) -> None:
+def test_a_case_that_got_worse(command: Command, finished: Path, edited: Edit) -> None:
     def worse(results: dict[str, Any]) -> None:
         row = next(row for row in results["cases"] if row["case"]["id"] == "liver-length")
         row["scores"]["facts_found"]["hits"] = 0.0
         row["answer"]["kind"] = "abstain"
         row["scores"]["kind_accuracy"]["hits"] = 0.0
 
-    done = command("compare", before, edited(before, "after", worse))
+    done = command("compare", finished, edited("after", worse))
     assert "1 cases flipped" in done.out
     assert "worse: liver-length: kind answer → abstain; facts_found 1.00 → 0.00; kind_accuracy 1.00 → 0.00" in done.out
     row = next(line for line in done.out.splitlines() if " facts_found " in line)
     assert [cell.strip() for cell in row.split("│")[2:5]] == ["0.7500", "0.2500", "-0.5000"]
 
 
-def test_cases_that_only_one_run_has_are_named(command: Command, before: Path) -> None:
+def test_cases_that_only_one_run_has_are_named(command: Command, finished: Path, edited: Edit) -> None:
     def shorter(results: dict[str, Any]) -> None:
         results["cases"] = [row for row in results["cases"] if row["case"]["id"] != "weather"]
         results["cases"][0]["case"]["question"] = "Asked in other words?"
 
-    out = command("compare", before, edited(before, "shorter", shorter)).out
+    out = command("compare", finished, edited("shorter", shorter)).out
     assert "1 cases only in the first run: weather" in out
     assert "1 cases with a gold answer that differs: knee-size" in out
 
 
-def test_results_of_another_format(command: Command, before: Path) -> None:
-    done = command("compare", before, edited(before, "old", lambda results: results.update(format=0)))
+def test_results_of_another_format(command: Command, finished: Path, edited: Edit) -> None:
+    done = command("compare", finished, edited("old", lambda results: results.update(format=0)))
     assert done.code == 2
     assert "old.json: has format 0, this version reads 1" in done.err
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 1}'])
-def test_a_file_that_is_no_result(command: Command, before: Path, content: str) -> None:
-    (before.parent / "other.json").write_text(content)
-    done = command("compare", before, before.parent / "other.json")
+def test_a_file_that_is_no_result(command: Command, finished: Path, tmp_path: Path, content: str) -> None:
+    (tmp_path / "other.json").write_text(content)
+    done = command("compare", finished, tmp_path / "other.json")
     assert done.code == 2
     assert "other.json" in done.err
 
 
-def test_a_file_that_is_not_there(command: Command, before: Path) -> None:
-    done = command("compare", before, before.parent / "gone")
+def test_a_file_that_is_not_there(command: Command, finished: Path, tmp_path: Path) -> None:
+    done = command("compare", finished, tmp_path / "gone")
     assert done.code == 2
     assert "gone" in done.err
 

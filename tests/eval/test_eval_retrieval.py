@@ -65,8 +65,8 @@ def test_ranks_as_many_documents_as_asked_for_beyond_the_candidates(
     monkeypatch.setenv("MSC_CANDIDATES", "10")
     folder = tmp_path / "deep"
     (folder / "qrels").mkdir(parents=True)
-    rows = [{"_id": f"k{n}", "title": "", "text": f"Trial {n} injected stromal cells into the knee."} for n in range(39)]
-    rows.append({"_id": "far", "title": "", "text": "Barley."})
+    texts = {f"k{number}": f"Trial {number} injected stromal cells into the knee." for number in range(39)}
+    rows = [{"_id": name, "title": "", "text": text} for name, text in {**texts, "far": "Barley."}.items()]
     (folder / "corpus.jsonl").write_text("\n".join(map(json.dumps, rows)))
     (folder / "queries.jsonl").write_text(json.dumps({"_id": "q", "text": "stromal cells injected into the knee"}))
     (folder / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq\tfar\t1\n")

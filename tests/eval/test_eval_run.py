@@ -17,10 +17,8 @@ Command = Callable[..., Any]
 
 
 @pytest.fixture
-def results(command: Command, cases_file: Path, index_dir: Path, tmp_path: Path) -> dict[str, Any]:
-    done = command("run", "--cases", cases_file, "--index", index_dir, "--out", tmp_path / "out")
-    assert done.code == 0, done.err
-    return json.loads((tmp_path / "out" / "results.json").read_text())
+def results(finished: Path) -> dict[str, Any]:
+    return json.loads((finished / "results.json").read_text())
 
 
 def by_id(results: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -30,7 +28,7 @@ def by_id(results: dict[str, Any]) -> dict[str, dict[str, Any]]:
 class TestRun:
     def test_scores_of_each_case(self, results: dict[str, Any]) -> None:
         cases = by_id(results)
-        assert list(cases) == ["knee-size", "liver-length", "weather"]
+        assert list(cases) == ["knee-size", "liver-length", "weather", "hostile"]
         knee = cases["knee-size"]
         assert knee["answer"]["kind"] == "answer"
         assert "480 people" in knee["answer"]["text"]
@@ -50,7 +48,7 @@ class TestRun:
     def test_figures_are_means_over_their_cases(self, results: dict[str, Any]) -> None:
         figures = {figure["name"]: figure for figure in results["figures"]}
         assert (figures["facts_found"]["value"], figures["facts_found"]["cases"]) == (0.75, 2)
-        assert (figures["kind_accuracy"]["value"], figures["kind_accuracy"]["cases"]) == (1.0, 3)
+        assert (figures["kind_accuracy"]["value"], figures["kind_accuracy"]["cases"]) == (1.0, 4)
         assert figures["emergency_recall"]["value"] is None
         assert figures["latency_median_ms"]["value"] > 0
         assert results["kinds"]["answer"] == {"answer": 2, "abstain": 0, "redirect": 0, "emergency": 0, "crash": 0}
@@ -69,6 +67,16 @@ class TestRun:
         options = ("--split", "test", "--only", "conditions", "--index", index_dir, "--out", tmp_path / "part")
         assert command("run", "--cases", cases_file, *options).code == 0
         assert list(by_id(json.loads((tmp_path / "part" / "results.json").read_text()))) == ["liver-length"]
+
+    def test_several_files(self, command: Command, cases_file: Path, index_dir: Path, tmp_path: Path) -> None:
+        parts = cases_file.read_text().split("\n\n")
+        files = [tmp_path / f"{number}.yaml" for number in range(3)]
+        for file, part in zip(files, parts, strict=False):
+            file.write_text(part + "\n")
+        options = ("--cases", files[0], files[1], "--cases", files[2])
+        assert command("run", *options, "--index", index_dir, "--out", tmp_path / "out").code == 0
+        found = by_id(json.loads((tmp_path / "out" / "results.json").read_text()))
+        assert set(found) == {"knee-size", "liver-length", "weather"}
 
     def test_nothing_left_to_ask(self, command: Command, cases_file: Path, index_dir: Path) -> None:
         done = command("run", "--cases", cases_file, "--only", "safety", "--index", index_dir)
@@ -113,7 +121,7 @@ class TestCaseFiles:
             ("kind: abstain", "kind: abstention", 31, "the field 'kind' is wrong"),
             ('any: ["480 people", "480 patients"]', "any: []", 10, "at least one"),
             ("must: [investigational]", "must: [investigationall]", 13, "caveats.must.0"),
-            ("  country: EU", "  land: EU", 29, "unknown field 'land'"),
+            ("  country: EU", "  country: EU\n  land: EU", 30, "unknown field 'land'"),
             ("must_not: [emergency]", "must_not: [investigational]", 1, "both in must and in must_not"),
             ("kind: abstain", "kind: abstain\n  facts: [{any: [rain], vital: true}]", 27, "has facts"),
             ("id: weather", "id: knee-size", 27, "is used at"),
@@ -145,12 +153,8 @@ class TestCaseFiles:
 
 class TestReport:
     @pytest.fixture
-    def page(self, command: Command, cases_file: Path, index_dir: Path, tmp_path: Path) -> str:
-        hostile = '"</script><script>alert(1)</script><img src=//evil.example/x onerror=alert(2)> cirrhosis?"'
-        question = "How long did the trial of MSC infusions in liver cirrhosis follow people?"
-        cases_file.write_text(cases_file.read_text().replace(question, hostile))
-        command("run", "--cases", cases_file, "--index", index_dir, "--out", tmp_path / "out")
-        return (tmp_path / "out" / "report.html").read_text()
+    def page(self, finished: Path) -> str:
+        return (finished / "report.html").read_text()
 
     def test_is_escaped(self, page: str) -> None:
         tree = html.fromstring(page)
@@ -207,7 +211,7 @@ class TestGate:
     ) -> None:
         text = (
             "- {metric: facts_found, at_least: 0.76, reason: more than there is}\n"
-            "- {metric: kind_accuracy, at_least: 0.9, reason: three of three}\n"
+            "- {metric: kind_accuracy, at_least: 0.9, reason: all of them}\n"
             "- {metric: latency_median_ms, at_most: 0.001, reason: faster than light}\n"
             "- {metric: emergency_recall, at_least: 0.5, reason: no case has one}\n"
         )
@@ -245,8 +249,9 @@ def test_builds_the_index_where_there_is_none(
     text = "# Knee\n\nThe largest trial of MSC injections for knee osteoarthritis enrolled 480 people.\n"
     (small / "knee.md").write_text(text)
     monkeypatch.setattr("index.build.DOCUMENTS_DIR", small)
+    monkeypatch.setattr("index.build.register_documents", lambda knowledge: [])
     done = command("run", "--cases", cases_file, "--index", tmp_path / "new", "--out", tmp_path / "out")
     assert done.code == 0, done.err
     held = json.loads((tmp_path / "out" / "results.json").read_text())["setup"]["index"]
     assert held["id"] == (tmp_path / "new" / "CURRENT").read_text().strip()
-    assert held["documents"] > 1
+    assert held["documents"] == 1

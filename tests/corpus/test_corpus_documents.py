@@ -1,0 +1,407 @@
+"""Reading files of every kind: the exact text, and offsets that hold."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from front_door import write
+from pypdf import PdfReader, PdfWriter
+
+from corpus.documents import Document, read
+from corpus.errors import UnreadableDocument
+from corpus.locations import DOCUMENTS_DIR
+from corpus.readability import reading_grade
+from corpus.sentences import sentence_spans
+
+
+def blocks(document: Document) -> list[str]:
+    return [document.text[block.start : block.end] for block in document.blocks]
+
+
+def sections(document: Document) -> list[tuple[str, str]]:
+    return [(section.title, document.text[section.start : section.end]) for section in document.sections]
+
+
+MARKDOWN = """\
+---
+id: knee
+title: Cells for knees
+topic: conditions
+as_of: 2026-01-05
+conditions: [knee-osteoarthritis]
+---
+
+## In short
+
+Cells were tried in
+480 people [@lee-2021]. **No** [benefit](https://x.org) was seen [@roe-2020; @fda-2024]! Nobody knows why.
+
+## What was tried
+
+- First *item* with `code` [@lee-2021].
+  It goes on [@poe-2019].
+- Second item.
+
+| Dose | Result |
+|---|---|
+| 10 million | pain fell [@lee-2021] |
+
+<div>raw html</div>
+Last paragraph.
+"""
+
+
+class TestMarkdown:
+    @pytest.fixture
+    def document(self, tmp_path: Path) -> Document:
+        return read(write(tmp_path / "knee.md", MARKDOWN.replace("<div>raw html</div>\n", "")))
+
+    def test_the_text_holds_the_words_and_no_marks(self, document: Document) -> None:
+        assert document.text == (
+            "In short\n\n"
+            "Cells were tried in 480 people. No benefit was seen! Nobody knows why.\n\n"
+            "What was tried\n\n"
+            "First item with code. It goes on.\n"
+            "Second item.\n"
+            "Dose | Result\n"
+            "10 million | pain fell\n\n"
+            "Last paragraph."
+        )
+
+    def test_front_matter(self, document: Document) -> None:
+        assert (document.id, document.title, document.topic) == ("knee", "Cells for knees", "conditions")
+        assert (document.as_of, document.review_by) == (date(2026, 1, 5), None)
+        assert (document.conditions, document.products) == (("knee-osteoarthritis",), ())
+
+    def test_each_citation_belongs_to_its_sentence(self, document: Document) -> None:
+        assert [(document.text[s.start : s.end], s.keys) for s in document.source_spans] == [
+            ("Cells were tried in 480 people.", ("lee-2021",)),
+            ("No benefit was seen!", ("roe-2020", "fda-2024")),
+            ("First item with code.", ("lee-2021",)),
+            ("It goes on.", ("poe-2019",)),
+            ("10 million | pain fell", ("lee-2021",)),
+        ]
+        assert document.source_keys == ("lee-2021", "roe-2020", "fda-2024", "poe-2019")
+        assert document.keys_within(document.text.index("Nobody"), document.text.index("Nobody") + 17) == ()
+
+    def test_a_citation_behind_the_full_stop_belongs_to_the_sentence_before(self, tmp_path: Path) -> None:
+        document = read(write(tmp_path / "a.md", "Cells were frozen. [@a-2020]\n\nCells were thawed [@b-2020]."))
+        assert [(document.text[s.start : s.end], s.keys) for s in document.source_spans] == [
+            ("Cells were frozen.", ("a-2020",)),
+            ("Cells were thawed.", ("b-2020",)),
+        ]
+
+    def test_blocks_and_sections(self, document: Document) -> None:
+        assert blocks(document) == [
+            "Cells were tried in 480 people. No benefit was seen! Nobody knows why.",
+            "First item with code. It goes on.",
+            "Second item.",
+            "Dose | Result",
+            "10 million | pain fell",
+            "Last paragraph.",
+        ]
+        assert [title for title, _ in sections(document)] == ["In short", "What was tried"]
+        assert sections(document)[1][1].startswith("What was tried\n\nFirst item")
+        assert document.section_at(document.text.index("Nobody")) == "In short"
+        assert document.section_at(document.text.index("Last")) == "What was tried"
+
+    def test_without_front_matter_or_heading(self, tmp_path: Path) -> None:
+        document = read(write(tmp_path / "My Notes.md", "Only a sentence.\n"))
+        assert (document.id, document.title, document.text) == ("my-notes", "My Notes.md", "Only a sentence.")
+        assert (document.sections, document.topic) == ((), "other")
+
+    def test_the_first_heading_is_the_title_where_none_is_given(self, tmp_path: Path) -> None:
+        assert read(write(tmp_path / "a.md", "# Frozen cells\n\nText.")).title == "Frozen cells"
+
+    def test_front_matter_of_an_unusual_kind(self, tmp_path: Path) -> None:
+        document = read(
+            write(tmp_path / "a.md", "---\nas_of: 2026-01-05 10:30:00\nconditions: knee\nproducts: 3\n---\nText.")
+        )
+        assert (document.as_of, document.conditions, document.products) == (date(2026, 1, 5), ("knee",), ("3",))
+        assert type(document.as_of) is date
+
+    @pytest.mark.parametrize(
+        ("front_matter", "says"),
+        [
+            ("a: 1\nb: [1", "3: the front matter is not valid YAML; mend it."),
+            ("as_of: 2026-02-31", "1: the front matter is not valid YAML; mend it."),
+            ("a: " + "[" * 5000, "1: the front matter is not valid YAML; mend it."),
+            ("- a list", "2: the front matter must be `name: value` lines."),
+        ],
+    )
+    def test_bad_front_matter_names_its_line(self, tmp_path: Path, front_matter: str, says: str) -> None:
+        path = write(tmp_path / "a.md", f"---\n{front_matter}\n---\nText.")
+        with pytest.raises(UnreadableDocument) as raised:
+            read(path)
+        assert str(raised.value) == f"{path}:{says}"
+
+
+class TestText:
+    WRAPPED = (
+        "Stem cells in the clinic\n\n"
+        "Mesenchymal cells can be grown in a dish for\n"
+        "several weeks, and most of them keep their\n"
+        "shape. They are then frozen in small bags.\n\n"
+        "What is known:\n"
+        "- cells from bone marrow were used in the first\n"
+        "  of these trials\n"
+        "- cells from fat came later\n\n"
+        "Safety\n\n"
+        "Fever is the commonest harm after an infusion.\n"
+    )
+
+    def test_hard_wrapped(self, tmp_path: Path) -> None:
+        document = read(write(tmp_path / "cells.txt", self.WRAPPED))
+        assert document.text == self.WRAPPED
+        assert [title for title, _ in sections(document)] == ["Stem cells in the clinic", "Safety"]
+        assert [" ".join(text.split()) for text in blocks(document)] == [
+            "Mesenchymal cells can be grown in a dish for several weeks, and most of them keep their shape. "
+            "They are then frozen in small bags.",
+            "What is known:",
+            "- cells from bone marrow were used in the first of these trials",
+            "- cells from fat came later",
+            "Fever is the commonest harm after an infusion.",
+        ]
+        first = document.blocks[0]
+        spans = sentence_spans(document.text, first.start, first.end)
+        assert [document.text[start:end].split()[-1] for start, end in spans] == ["shape.", "bags."]
+
+    def test_a_line_a_paragraph(self, tmp_path: Path) -> None:
+        text = "Frozen cells\nCells are frozen in bags.\nBags are thawed at the bedside. Then they are used.\nDone.\n"
+        document = read(write(tmp_path / "cells.txt", text))
+        assert document.text == text
+        assert blocks(document) == [
+            "Cells are frozen in bags.",
+            "Bags are thawed at the bedside. Then they are used.",
+            "Done.",
+        ]
+        assert [title for title, _ in sections(document)] == ["Frozen cells"]
+
+    def test_a_text_without_a_heading(self, tmp_path: Path) -> None:
+        document = read(write(tmp_path / "cells.txt", "Only one sentence stands here."))
+        assert (blocks(document), document.sections) == (["Only one sentence stands here."], ())
+        assert (document.id, document.title) == ("cells", "cells.txt")
+        assert document.keys_within(0, 5) == ("file:cells",)
+
+    def test_line_ends_and_byte_order_mark_are_normalised(self, tmp_path: Path) -> None:
+        document = read(write(tmp_path / "a.txt", b"\xef\xbb\xbfFirst line.\r\nSecond caf\xc3\xa9.\rThird."))
+        assert document.text == "First line.\nSecond café.\nThird."
+
+    def test_the_hash_is_of_the_bytes(self, tmp_path: Path) -> None:
+        document = read(write(tmp_path / "a.txt", "abc"))
+        assert document.content_hash == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+class TestHtml:
+    PAGE = """<!DOCTYPE html><html><head><title> Cells
+      for knees</title><style>p {color: red}</style></head><body>
+      <nav><a href="/">Home</a></nav><header>Banner</header>
+      <h1>Cells &amp; knees</h1><script>var tracker = 1</script>
+      <p>Pain fell by 2&nbsp;points in <b>ca</b>fé
+      guests. Nobody was cured.</p>
+      <ul><li>First item.</li></ul>
+      <h2>Harms</h2><p>Fever was common.</p>
+      <form>Subscribe now</form><aside>Advert</aside><footer>Imprint</footer></body></html>"""
+
+    def test_words_headings_and_title(self, tmp_path: Path) -> None:
+        document = read(write(tmp_path / "page.html", self.PAGE))
+        assert document.title == "Cells for knees"
+        assert document.text == (
+            "Cells & knees\n\nPain fell by 2 points in café guests. Nobody was cured.\n\n* First item.\n\n"
+            "Harms\n\nFever was common."
+        )
+        assert blocks(document) == [
+            "Pain fell by 2 points in café guests. Nobody was cured.",
+            "* First item.",
+            "Fever was common.",
+        ]
+        assert [title for title, _ in sections(document)] == ["Cells & knees", "Harms"]
+        assert document.section_at(document.text.index("Fever")) == "Harms"
+
+    def test_a_page_without_a_heading(self, tmp_path: Path) -> None:
+        document = read(write(tmp_path / "page.htm", '<?xml version="1.0" encoding="latin-1"?><p>Caf\u00e9 only.</p>'))
+        assert (document.text, document.title, document.sections) == ("Café only.", "page.htm", ())
+
+    @pytest.mark.parametrize("page", ["", "  \n", "<html></html>", "<!-- only a comment -->", "<script>x</script>"])
+    def test_a_page_without_words(self, tmp_path: Path, page: str) -> None:
+        path = write(tmp_path / "page.html", page)
+        with pytest.raises(UnreadableDocument) as raised:
+            read(path)
+        assert str(raised.value) == f"{path}: holds no text; remove it, or put text into it."
+
+
+def pdf(path: Path, *pages: list[str], title: str = "Cells in knees", trailer: str = "") -> Path:
+    """A PDF written by hand: a page for each list of lines, in Helvetica."""
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
+    kids = []
+    for lines in pages:
+        shown = " ".join(f"({line}) Tj T*" for line in lines)
+        content = f"BT /F1 12 Tf 14 TL 72 720 Td {shown} ET"
+        objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {len(objects)} 0 R "
+            "/Resources << /Font << /F1 3 0 R >> >> >>"
+        )
+        kids.append(f"{len(objects)} 0 R")
+    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
+    objects.append(f"<< /Title ({title}) >>")
+    data, offsets = "%PDF-1.4\n", []
+    for number, body in enumerate(objects, start=1):
+        offsets.append(len(data))
+        data += f"{number} 0 obj\n{body}\nendobj\n"
+    table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
+    size, start = len(objects) + 1, len(data)
+    data += f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n"
+    data += f"<< /Size {size} /Root 1 0 R /Info {size - 1} 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n"
+    return write(path, data)
+
+
+AES_256 = (
+    f"/ID [<{'69' * 16}> <{'69' * 16}>] /Encrypt << /Filter /Standard /V 5 /R 6 /Length 256 /P -4 /O ({'o' * 48}) "
+    f"/U ({'u' * 48}) /OE ({'e' * 32}) /UE ({'e' * 32}) /Perms ({'p' * 16}) /CF << /StdCF << /CFM /AESV3 >> >> "
+    "/StmF /StdCF /StrF /StdCF >>"
+)
+
+
+FIRST = [
+    "The cells were given as one infu-",
+    "sion into a vein of the arm, and the",
+    "second infusion came 14 days later.",
+    "The steroid-",
+    "refractory form was left out of this.",
+]
+SECOND = ["Fever was the only harm that was seen."]
+
+
+class TestPdf:
+    def test_pages_and_broken_words(self, tmp_path: Path) -> None:
+        document = read(pdf(tmp_path / "a.pdf", FIRST, SECOND))
+        assert document.title == "Cells in knees"
+        assert document.text == (
+            "The cells were given as one infusion into a vein of the arm, and the\n"
+            "second infusion came 14 days later.\n"
+            "The steroid-refractory form was left out of this.\n\n"
+            "Fever was the only harm that was seen."
+        )
+        second = document.text.index("Fever")
+        assert document.page_starts == (0, second)
+        assert [document.page_of(at) for at in (0, second - 3, second, len(document.text))] == [1, 1, 2, 2]
+
+    def test_a_blank_page_keeps_the_numbers(self, tmp_path: Path) -> None:
+        document = read(pdf(tmp_path / "a.pdf", [], ["Fever was seen."], title=""))
+        assert (document.page_of(0), document.title) == (2, "a.pdf")
+
+    def test_a_pdf_with_a_password(self, tmp_path: Path) -> None:
+        writer = PdfWriter(clone_from=PdfReader(pdf(tmp_path / "open.pdf", SECOND)))
+        writer.encrypt("secret", algorithm="RC4-128")
+        path = tmp_path / "shut.pdf"
+        writer.write(path)
+        with pytest.raises(UnreadableDocument) as raised:
+            read(path)
+        assert str(raised.value) == f"{path}: is encrypted; save it without a password and try again."
+
+    def test_a_pdf_encrypted_in_a_way_that_cannot_be_undone_here(self, tmp_path: Path) -> None:
+        path = pdf(tmp_path / "aes.pdf", SECOND, trailer=AES_256)
+        with pytest.raises(UnreadableDocument) as raised:
+            read(path)
+        assert str(raised.value) == f"{path}: is encrypted; save it without a password and try again."
+
+    def test_a_pdf_with_an_empty_password_is_read(self, tmp_path: Path) -> None:
+        writer = PdfWriter(clone_from=PdfReader(pdf(tmp_path / "open.pdf", SECOND)))
+        writer.encrypt("", "owner", algorithm="RC4-128")
+        writer.write(tmp_path / "shut.pdf")
+        assert read(tmp_path / "shut.pdf").text == SECOND[0]
+
+    def test_a_scan_and_a_wreck(self, tmp_path: Path) -> None:
+        scan, wreck = pdf(tmp_path / "scan.pdf", [], []), write(tmp_path / "wreck.pdf", b"%PDF-1.4 rubbish")
+        with pytest.raises(UnreadableDocument, match=r"scan\.pdf: its pages hold no text \(a scan\?\)"):
+            read(scan)
+        with pytest.raises(UnreadableDocument, match=r"wreck\.pdf: not a readable PDF"):
+            read(wreck)
+
+
+class TestRefused:
+    @pytest.mark.parametrize(
+        ("name", "data", "says"),
+        [
+            ("empty.txt", b"", "holds no text; remove it, or put text into it."),
+            ("blank.md", b"\n \n", "holds no text; remove it, or put text into it."),
+            ("heading.md", b"---\nid: heading\n---\n", "holds no text; remove it, or put text into it."),
+            ("binary.txt", b"MZ\x00\x01\x02", "holds binary data, not text; check that its suffix is right."),
+            ("latin.txt", b"caf\xe9", "not UTF-8 text (byte 3); save it again as UTF-8."),
+            ("latin.html", b"<p>caf\xe9</p>", "not UTF-8 text (byte 6); save it again as UTF-8."),
+            (
+                "cells.docx",
+                b"PK",
+                "cannot read files of the kind '.docx'; use one of .htm, .html, .markdown, .md, .pdf, .text, .txt.",
+            ),
+            (
+                "cells",
+                b"text",
+                "cannot read files of the kind 'none'; use one of .htm, .html, .markdown, .md, .pdf, .text, .txt.",
+            ),
+        ],
+    )
+    def test_says_what_to_do(self, tmp_path: Path, name: str, data: bytes, says: str) -> None:
+        path = write(tmp_path / name, data)
+        with pytest.raises(UnreadableDocument) as raised:
+            read(path)
+        assert str(raised.value) == f"{path}: {says}"
+
+    @pytest.mark.parametrize("name", ["gone.txt", "gone"])
+    def test_a_missing_file(self, tmp_path: Path, name: str) -> None:
+        with pytest.raises(UnreadableDocument) as raised:
+            read(tmp_path / name)
+        assert str(raised.value) == f"{tmp_path / name}: there is no such file or folder; check the path."
+
+    def test_a_folder_with_a_suffix(self, tmp_path: Path) -> None:
+        (tmp_path / "folder.txt").mkdir()
+        with pytest.raises(UnreadableDocument, match="check the path and its permissions"):
+            read(tmp_path / "folder.txt")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Dr. Lee saw 3.5 points. Pain fell, e.g. at rest.", ["Dr. Lee saw 3.5 points.", "Pain fell, e.g. at rest."]),
+        ("Really? Yes! Café 🎉 was next. End.", ["Really?", "Yes!", "Café 🎉 was next.", "End."]),
+        ("A hard-wrapped\nsentence ends. Next\none.", ["A hard-wrapped\nsentence ends.", "Next\none."]),
+        ("  no full stop ", ["no full stop"]),
+        ("", []),
+    ],
+)
+def test_sentence_spans(text: str, sentences: list[str]) -> None:
+    assert [text[start:end] for start, end in sentence_spans(text)] == sentences
+    moved = [(start - 5, end - 5) for start, end in sentence_spans(f"xxx. {text} Yyy.", 5, 5 + len(text))]
+    assert moved == sentence_spans(text)
+
+
+def test_the_sentences_of_every_bundled_document_lie_within_their_blocks() -> None:
+    for path in sorted(DOCUMENTS_DIR.glob("*.md")):
+        document = read(path)
+        assert document.id == path.stem
+        assert "[@" not in document.text
+        for block in document.blocks:
+            spans = sentence_spans(document.text, block.start, block.end)
+            joined = " ".join(document.text[start:end] for start, end in spans)
+            assert joined.split() == document.text[block.start : block.end].split()
+        statements = {
+            span for block in document.blocks for span in sentence_spans(document.text, block.start, block.end)
+        }
+        assert {(span.start, span.end) for span in document.source_spans} <= statements
+
+
+@pytest.mark.parametrize(
+    ("text", "grade"),
+    [
+        # 6 words, 1 sentence, 6 syllables: 0.39 * 6 + 11.8 * 6/6 - 15.59
+        ("The cat sat on the mat.", 2.34 + 11.8 - 15.59),
+        # 7 words, 2 sentences, 10 syllables (doc-tor, treat-ment, wa-ter)
+        ("The doctor gave treatment. Cells need water.", 0.39 * 7 / 2 + 11.8 * 10 / 7 - 15.59),
+        ("", 0.0),
+    ],
+)
+def test_reading_grade(text: str, grade: float) -> None:
+    assert reading_grade(text) == pytest.approx(grade, abs=1e-9)
