@@ -63,7 +63,11 @@ def verify_command(
     judged = []
     for line, row in _read_lines(claims):
         claim, passages = row.get("claim"), row.get("passages")
-        if not isinstance(claim, str) or not isinstance(passages, list) or not all(isinstance(p, str) for p in passages):
+        if (
+            not isinstance(claim, str)
+            or not isinstance(passages, list)
+            or not all(isinstance(p, str) for p in passages)
+        ):
             raise BadInput(f'{claims}:{line}: needs "claim" (text) and "passages" (a list of texts).')
         judgement = verifier.judge_against(claim, passages)
         kept = {"id": row["id"]} if "id" in row else {}
@@ -74,7 +78,7 @@ def verify_command(
 
 
 def _ask_batch(assistant: Any, rows: list[tuple[int, dict[str, Any]]], source: Path, out: Path) -> None:
-    """One answer a line, in order; a line that cannot be answered gets an error in its place. Exit 1 if there is one."""
+    """One answer a line, in order; one that cannot be given is an error in its place, and the exit code is 1."""
     failures = 0
     answers = []
     for line, row in track(rows, description="asking", console=_stderr()):

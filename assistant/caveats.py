@@ -18,7 +18,10 @@ from corpus.knowledge import EVIDENCE, Authorisation, Knowledge, Source
 from corpus.lexicon import Lexicon, names
 from corpus.register import day, on
 
-_POSITIVE = re.compile(r"\b(?:improved|better (?:than|with)|significant(?:ly)?|benefit(?:ed)?|favou?red|superior|higher response|met its)\b", re.I)
+_POSITIVE = re.compile(
+    r"\b(?:improved|better (?:than|with)|significant(?:ly)?|benefit(?:ed)?|favou?red|superior|higher response|met its)\b",
+    re.I,
+)
 _NEGATIVE = re.compile(
     r"\b(?:no (?:better|difference|significant|benefit|effect|gain)|not (?:better|met|significant|superior|differ)|did not|missed|failed|"
     r"no more|none (?:was|were) (?:better|superior)|little or no)\b",
@@ -35,7 +38,6 @@ CLINIC_SOURCE = {
 }
 """The warning that each country's regulator gives; elsewhere the FDA's is named as the FDA's."""
 TRIAL_SOURCE = "nlm-2026-clinicaltrials-disclaimer"
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +227,9 @@ class CaveatRules:
             "A listing in a trial registry is no endorsement: sponsors enter their own studies. Ask for the ethics board, "
             "the regulator's permission and whether you would have to pay."
         )
-        yield Caveat("trial-not-endorsement", text, given.subject.place, str(source.issued or "") if source else "", source)
+        yield Caveat(
+            "trial-not-endorsement", text, given.subject.place, str(source.issued or "") if source else "", source
+        )
 
     def _evidence(self, given: CaveatInput) -> Iterator[Caveat]:
         if given.kind != "answer" or not given.subject.conditions or not given.citations:

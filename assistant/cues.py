@@ -39,7 +39,10 @@ _TRIALS = re.compile(
     r"safest (?:path|way|route))\b",
     re.I,
 )
-_ABOUT_RESULTS = re.compile(r"\b(?:what did|result\w*|found|find in|outcome|show(?:ed|n)?|endpoint|arms?|versus|vs|compared|how many|p value)\b", re.I)
+_ABOUT_RESULTS = re.compile(
+    r"\b(?:what did|result\w*|found|find in|outcome|show(?:ed|n)?|endpoint|arms?|versus|vs|compared|how many|p value)\b",
+    re.I,
+)
 _HARM = re.compile(
     rf"\b(?:i|my|me|he|she|his|her|we|our|{_KIN})\b.*\b(?:after|since|following|from)\b.*"
     r"\b(?:inject\w*|infus\w*|treat\w*|stem|cells?|exosomes?|therapy|procedure|clinic|jab|shots?|drip)\b",
@@ -57,7 +60,9 @@ _REPORTING = re.compile(
     r"\b(?:report\w*|tell|complain\w*|complaint|inform|notify|file|helpline|channel|which agency|authorit\w+)\b",
     re.I | re.S,
 )
-_RESEARCH = re.compile(r"\b(?:reported in|trials? report\w*|report\w* (?:a|the|an) (?:rate|risk|difference)|how many|percentage)\b", re.I)
+_RESEARCH = re.compile(
+    r"\b(?:reported in|trials? report\w*|report\w* (?:a|the|an) (?:rate|risk|difference)|how many|percentage)\b", re.I
+)
 
 
 def own_care(question: str) -> bool:
@@ -85,5 +90,9 @@ def about_harm(question: str) -> bool:
 def own_harm(question: str) -> bool:
     """Whether the harm is told as something that happened to somebody the asker knows."""
     return bool(
-        re.search(rf"\b(?:i|my|we|our) (?:\w+ )?(?:{_KIN}|had|got|went|have|was|am|feel|lost|knees?|eyes?|back|leg)\b", question, re.I)
+        re.search(
+            rf"\b(?:i|my|we|our) (?:\w+ )?(?:{_KIN}|had|got|went|have|was|am|feel|lost|knees?|eyes?|back|leg)\b",
+            question,
+            re.I,
+        )
     )

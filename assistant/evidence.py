@@ -102,4 +102,3 @@ def covered(weights: dict[str, float], words: set[str], heading: set[str]) -> fl
 def term_weights(terms: Sequence[str], lexical: LexicalIndex) -> dict[str, float]:
     """The inverse document frequency of each term: the rarer a term, the more it says."""
     return {term: lexical.rarity(term) for term in dict.fromkeys(terms)}
-

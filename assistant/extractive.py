@@ -23,7 +23,9 @@ _DANGLING = re.compile(
 )
 _DEFINES = re.compile(r"\b(?:is|are|means|refers? to|stands? for|called)\b", re.I)
 _FIGURE = re.compile(r"\d")
-_REASON = re.compile(r"\b(?:because|since|so that|due to|by (?:secret|releas|send|calm|mak)\w+|through|work by|therefore)\b", re.I)
+_REASON = re.compile(
+    r"\b(?:because|since|so that|due to|by (?:secret|releas|send|calm|mak)\w+|through|work by|therefore)\b", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,19 @@ _POINTS_BACK = re.compile(
     r"the (?:trial|study|product|treatment|therapy|drug|cells?|injection|approval|company|results?|effect|first|second|other|latter|former))\b",
     re.I,
 )
-_PRONOUN = re.compile(r"\b(it's|its|their|theirs|it|they|them|this|that|these|those)\b(?!\s+(?:is|was)\s+(?:true|ok|okay|fine|a\b))", re.I)
+_PRONOUN = re.compile(
+    r"\b(it's|its|their|theirs|it|they|them|this|that|these|those)\b(?!\s+(?:is|was)\s+(?:true|ok|okay|fine|a\b))", re.I
+)
 _ASIDE = re.compile(r"^(?:and|but|so|or|what about|how about|then)\b[ ,]*", re.I)
-_CLAUSE = re.compile(r"^(?:what|who|which)\b.*\b(?:it|its|they|their)\b|\b(?:is|are|does|do|can|did|was|were|has|have|will|should|would|could)\b", re.I)
+_CLAUSE = re.compile(
+    r"^(?:what|who|which)\b.*\b(?:it|its|they|their)\b|\b(?:is|are|does|do|can|did|was|were|has|have|will|should|would|could)\b",
+    re.I,
+)
 _DEFINITION = re.compile(r"^what(?:'s| is| are) (?!it\b|its\b|they\b|their\b|this\b|that\b|these\b|those\b)", re.I)
-_MORE = re.compile(r"^(?:please )?(?:tell me more|go on|continue|(?:some |any )?more(?: (?:details?|information|info|please))*)[ .!?]*(?:please)?[ .!?]*$", re.I)
+_MORE = re.compile(
+    r"^(?:please )?(?:tell me more|go on|continue|(?:some |any )?more(?: (?:details?|information|info|please))*)[ .!?]*(?:please)?[ .!?]*$",
+    re.I,
+)
 _BARE_QUESTION = re.compile(r"^(?:since |until |from )?(?:when|why|where|how|who)\b", re.I)
 SHORT_WORDS = 4
 
@@ -51,7 +59,11 @@ def _resolve(question: str, past: str | None, lexicon: Lexicon) -> str:
         return plain
     carried = _subjects(past, lexicon)
     words = plain.rstrip("?!. ").split()
-    fragment = bool(_FRAGMENT.match(plain)) and len(words) <= 8 and not re.search(r"\b(?:is|are|does|do|can|did|was|were|has|have|will)\b", plain, re.I)
+    fragment = (
+        bool(_FRAGMENT.match(plain))
+        and len(words) <= 8
+        and not re.search(r"\b(?:is|are|does|do|can|did|was|were|has|have|will)\b", plain, re.I)
+    )
     terse = len(words) <= SHORT_WORDS and not _CLAUSE.search(plain)
     if _MORE.match(plain) and not named and carried:
         return f"Tell me more about {_topic(carried)}"
@@ -118,7 +130,9 @@ def _with_subject(plain: str, carried: list[Term]) -> str:
         return f"{plain[: match.start()]}the{plain[match.end() :].rstrip('?!. ')} of {topic}?"
     put = f"{topic} is" if word == "it's" else topic
     after = plain[match.end() :]
-    if word in ("this", "that", "these", "those") and re.match(r"\s+(?!is|are|was|were|do|does|did|can|will|has|have|in|for)\w+", after):
+    if word in ("this", "that", "these", "those") and re.match(
+        r"\s+(?!is|are|was|were|do|does|did|can|will|has|have|in|for)\w+", after
+    ):
         return f"{plain.rstrip('?!. ')} ({topic})?"
     return plain[: match.start()] + put + after
 

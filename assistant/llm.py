@@ -194,4 +194,8 @@ def _reason(error: Exception) -> str:
         return "it did not answer in time"
     if "Connect" in name or "APIConnection" in name:
         return "its server cannot be reached"
-    return f"its server answered {status}" if status else f"{name}: {str(error).splitlines()[0][:120] if str(error) else 'no details'}"
+    return (
+        f"its server answered {status}"
+        if status
+        else f"{name}: {str(error).splitlines()[0][:120] if str(error) else 'no details'}"
+    )

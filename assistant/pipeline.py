@@ -138,9 +138,7 @@ class Assistant:
     def _request(
         self, question: str, history: tuple[Turn, ...], country: str | None, audience: str | None, as_of: date | None
     ) -> Request:
-        return make_request(
-            question, history, country or self.settings.country, audience, as_of, today=self._today()
-        )
+        return make_request(question, history, country or self.settings.country, audience, as_of, today=self._today())
 
     def _compose(self) -> Runnable[Request, Event]:
         """The stages in their order: triage | (emergency) or (follow-up | retrieve | enough?) | answer."""
@@ -152,11 +150,7 @@ class Assistant:
         urgent_or_prepared: Runnable[Way, Way] = RunnableBranch(
             (lambda way: way.triage.verdict == "emergency", RunnableLambda(lambda way: way)), prepare
         )
-        return (
-            RunnableLambda(self._triage)
-            | urgent_or_prepared
-            | RunnableGenerator(self._answering, self._aanswering)
-        )
+        return RunnableLambda(self._triage) | urgent_or_prepared | RunnableGenerator(self._answering, self._aanswering)
 
     def _triage(self, request: Request) -> Way:
         start = time.perf_counter()
@@ -275,9 +269,7 @@ class _Answering:
     @property
     def answers(self) -> bool:
         """Whether anything is to be drafted: neither an emergency nor an abstention."""
-        return self._way.triage.verdict != "emergency" and (
-            self._way.enough or self._way.triage.verdict == "redirect"
-        )
+        return self._way.triage.verdict != "emergency" and (self._way.enough or self._way.triage.verdict == "redirect")
 
     @property
     def evidence(self) -> Evidence:

@@ -59,7 +59,9 @@ REDIRECT_QUERY = {
     "do-it-yourself": "infections and harms after injections of unapproved stem cell or exosome products",
 }
 
-EMERGENCY = "This may be an emergency. Call {number} now{where}, or have someone take you to the nearest emergency department."
+EMERGENCY = (
+    "This may be an emergency. Call {number} now{where}, or have someone take you to the nearest emergency department."
+)
 EMERGENCY_TELL = (
     "Say which treatment was given, when and where on the body. Do not wait for the clinic that gave it to call back."
 )

@@ -12,7 +12,14 @@ _WORDS = {
     "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
     "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "once": 1, "twice": 2,
 }  # fmt: skip
-_FRACTIONS = {"half": 50.0, "a third": 100 / 3, "one third": 100 / 3, "two thirds": 200 / 3, "a quarter": 25.0, "three quarters": 75.0}
+_FRACTIONS = {
+    "half": 50.0,
+    "a third": 100 / 3,
+    "one third": 100 / 3,
+    "two thirds": 200 / 3,
+    "a quarter": 25.0,
+    "three quarters": 75.0,
+}
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "k": 1e3, "m": 1e6}
 _UNITS = {
     "%": "%", "percent": "%", "per cent": "%", "percentage points": "point", "points": "point", "point": "point",
@@ -31,9 +38,15 @@ _NUMBER = re.compile(
     r"(?P<unit>(?:\s+(?:MSCs?|(?:\w+ )?cells?)|\s*[mµμ]?g)?\s*(?:/|per )\s*(?:kg|kilogram(?:me)?)\b|\s*%|\s*per ?cent\b|[ -](?:percentage points|points?|mg|g|kg|[µμ]g|mcg|mL|ml|cm|mm|days?|weeks?|months?|years?|hours?|minutes?)\b|\s*°C)?",
     re.I,
 )
-_SPELLED = re.compile(rf"\b({'|'.join(_WORDS)})\b(?:[ -](one|two|three|four|five|six|seven|eight|nine)\b)?(?:\s*(hundred|thousand|million|billion)\b)?(?:[ -](days?|weeks?|months?|years?|hours?|minutes?))?", re.I)
+_SPELLED = re.compile(
+    rf"\b({'|'.join(_WORDS)})\b(?:[ -](one|two|three|four|five|six|seven|eight|nine)\b)?(?:\s*(hundred|thousand|million|billion)\b)?(?:[ -](days?|weeks?|months?|years?|hours?|minutes?))?",
+    re.I,
+)
 _FRACTION = re.compile(rf"\b({'|'.join(sorted(_FRACTIONS, key=len, reverse=True))})\b(?!-)", re.I)
-_ABOUT = re.compile(r"\b(about|around|roughly|nearly|almost|approximately|some|over|more than|just under|just over|close to|up to)\s*$", re.I)
+_ABOUT = re.compile(
+    r"\b(about|around|roughly|nearly|almost|approximately|some|over|more than|just under|just over|close to|up to)\s*$",
+    re.I,
+)
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _AT_LEAST = re.compile(r"\b(over|more than)\s*$", re.I)
 _AT_MOST = re.compile(r"\b(nearly|almost|under|up to)\s*$", re.I)
@@ -73,13 +86,12 @@ def quantities(text: str) -> list[Quantity]:
         found.append(_numeric(rest, match))
         rest = _blank(rest, match)
     for match in _SPELLED.finditer(rest):
-        value = float(_WORDS[match.group(1).lower()])
         if match.group(1).lower() in ("one", "once") and not match.group(3) and not match.group(4):
             continue
-        value += _WORDS[match.group(2).lower()] if match.group(2) else 0
-        value *= _SCALES[match.group(3).lower()] if match.group(3) else 1
+        number = float(_WORDS[match.group(1).lower()] + (_WORDS[match.group(2).lower()] if match.group(2) else 0))
+        number *= _SCALES[match.group(3).lower()] if match.group(3) else 1
         near = _approximate(rest, match.start())
-        found.append(Quantity(value, _unit(match.group(4)), near, match.group(), _bound(rest, match.start())))
+        found.append(Quantity(number, _unit(match.group(4)), near, match.group(), _bound(rest, match.start())))
         rest = _blank(rest, match)
     for match in _FRACTION.finditer(rest):
         approximate = match.group(1).lower() != "half" or _approximate(rest, match.start())

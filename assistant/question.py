@@ -22,7 +22,9 @@ _STATUS = re.compile(
     r"withdrawn|withdrew|on the market|available|refused|rejected|banned|register of)\b",
     re.I,
 )
-_COMPARISON = re.compile(r"\b(versus|vs\.?|compared? (?:to|with)|better than|or (?:from )?|difference between|differ)\b", re.I)
+_COMPARISON = re.compile(
+    r"\b(versus|vs\.?|compared? (?:to|with)|better than|or (?:from )?|difference between|differ)\b", re.I
+)
 _NUMBER = re.compile(
     r"\b(how (?:many|much|often|long|big|large|old|strong)|what (?:percentage|percent|share|proportion|rate|dose|number|year|date)"
     r"|when (?:was|did|is|were|will)|since when|response rate|p[- ]value)\b",
@@ -34,14 +36,18 @@ _LIST = re.compile(
     r"\b(list|name) (?:the|all|some|of)\b|\bwhat (?:are|can go wrong)\b|\bwhere do\b",
     re.I,
 )
-_DEFINITION = re.compile(r"^(?:so )?(?:what(?:'s| is| are| does)|who (?:is|are)|define|explain|tell me (?:about|what))\b", re.I)
+_DEFINITION = re.compile(
+    r"^(?:so )?(?:what(?:'s| is| are| does)|who (?:is|are)|define|explain|tell me (?:about|what))\b", re.I
+)
 _WHY = re.compile(r"\b(why|how come|how do(?:es)?|how would|mechanism)\b", re.I)
 _YES_NO = re.compile(
     r"(?:^|[,.;:!?] |\bplease )(?:so |but |and |then )?(is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|may|might)"
     r"(?:n't)?\b",
     re.I,
 )
-_YEAR = re.compile(r"\b(?:in|as of|during|back in|at the end of|until|by) (?:(\d{1,2}) )?(?:([a-z]{3,9}) )?(20\d\d)\b", re.I)
+_YEAR = re.compile(
+    r"\b(?:in|as of|during|back in|at the end of|until|by) (?:(\d{1,2}) )?(?:([a-z]{3,9}) )?(20\d\d)\b", re.I
+)
 _TAKES_TIME = re.compile(r"\b(was|were|had|did|used to|back then|at that time|as of)\b", re.I)
 
 

@@ -39,7 +39,7 @@ class Standing:
 
 def begins(partial: str) -> date:
     """The first day of a partial date."""
-    year, month, day = (partial.split("-") + ["1", "1"])[:3]
+    year, month, day = [*partial.split("-"), "1", "1"][:3]
     return date(int(year), int(month), int(day))
 
 

@@ -25,9 +25,17 @@ def suggestions_for(
     titles = [(passage.title, passage.section) for passage in evidence.passages]
     if kind == "abstain":
         near = [f"What does the library say about {_topic(title)}?" for title, _ in titles]
-        return tuple(dict.fromkeys(near))[:MAX_SUGGESTIONS] if evidence.passages and evidence.passages[0].dense > 0.3 else STARTERS
+        return (
+            tuple(dict.fromkeys(near))[:MAX_SUGGESTIONS]
+            if evidence.passages and evidence.passages[0].dense > 0.3
+            else STARTERS
+        )
     used = {(citation.title, citation.section) for citation in citations}
-    fresh = [(title, section) for title, section in titles if (title, section) not in used and section not in ("In short", "")]
+    fresh = [
+        (title, section)
+        for title, section in titles
+        if (title, section) not in used and section not in ("In short", "")
+    ]
     return tuple(dict.fromkeys(f"{section} ({_topic(title)})" for title, section in fresh))[:MAX_SUGGESTIONS]
 
 

@@ -134,8 +134,8 @@ def _front_matter_faults(file: _File, knowledge: Knowledge, today: date) -> Iter
         if name not in meta:
             yield fault("front-matter", f"the field '{name}' is missing; add it")
     for name in meta:
-        if name not in FIELDS:
-            yield fault("front-matter", f"unknown field '{name}'; use {', '.join(FIELDS)}", name)
+        if name not in FIELDS + OPTIONAL_FIELDS:
+            yield fault("front-matter", f"unknown field '{name}'; use {', '.join(FIELDS + OPTIONAL_FIELDS)}", name)
     if meta.get("id") != path.stem:
         yield fault("front-matter", f"id '{meta.get('id')}' must equal the file name '{path.stem}'", "id")
     if meta.get("topic") not in TOPICS:

@@ -31,7 +31,8 @@ class Document:
 
     `text` is normalised and free of citation keys; every offset refers to it. `blocks` are the
     paragraphs and list items that hold sentences (headings are not among them). `caveats` are ids
-    of caveats that an answer resting on this document needs. `page_starts[i]` is the offset at which page i + 1 starts, for paged files.
+    of caveats that an answer resting on this document needs. `page_starts[i]` is the offset at which
+    page i + 1 starts, for paged files.
     """
 
     id: str
@@ -101,7 +102,9 @@ def read(path: Path) -> Document:
         raise UnreadableDocument(f"{path}: there is no such file or folder; check the path.")
     if reader is None:
         kinds = ", ".join(sorted(READERS))
-        raise UnreadableDocument(f"{path}: cannot read files of the kind '{path.suffix or 'none'}'; use one of {kinds}.")
+        raise UnreadableDocument(
+            f"{path}: cannot read files of the kind '{path.suffix or 'none'}'; use one of {kinds}."
+        )
     try:
         if path.stat().st_size > MAX_BYTES:
             raise UnreadableDocument(f"{path}: larger than {MAX_BYTES >> 20} MiB; split it into smaller files.")

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, ConfigDict
 
 from corpus.locations import CORPUS_DIR
-from corpus.tables import load_rows
+from corpus.tables import Row, load_rows
 
 _STRICT = ConfigDict(extra="forbid")
 _PARTIAL_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
@@ -304,8 +304,8 @@ def load_knowledge(folder: Path = CORPUS_DIR) -> Knowledge:
     lines: dict[tuple[str, str], int] = {}
     repeated: list[tuple[str, str, int]] = []
 
-    def keyed(name: str, row_type: type, key: str = "id") -> dict:
-        rows = {}
+    def keyed(name: str, row_type: type[Row], key: str = "id") -> dict[str, Row]:
+        rows: dict[str, Row] = {}
         for row, line in load_rows(folder / name, row_type):
             identity = getattr(row, key)
             if identity in rows:

@@ -80,7 +80,7 @@ def _split_lists(text: str, start: int, end: int) -> list[tuple[int, int]]:
         if position > start and _LIST_ITEM.match(line):
             cuts.append(position)
         position += len(line) + 1
-    return list(zip(cuts, cuts[1:] + [end], strict=True))
+    return list(zip(cuts, [*cuts[1:], end], strict=True))
 
 
 def _is_heading(line: str) -> bool:

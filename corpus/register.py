@@ -8,9 +8,7 @@ from corpus.documents import Document, SourceSpan, content_hash
 from corpus.knowledge import Authorisation, Country, Event, Knowledge, Product
 from corpus.plaintext import Block, Section
 
-MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+MONTHS = ("January February March April May June July August September October November December").split()
 
 _VERBS = {
     "approved": "was approved",

@@ -74,7 +74,7 @@ def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         except ValueError as error:
             raise DatasetFault(f"{path}:{number}: not JSON ({error}); put one object on a line.") from error
         if not isinstance(row, dict):
-            raise DatasetFault(f"{path}:{number}: not a JSON object; write {{\"_id\": …, \"text\": …}}.")
+            raise DatasetFault(f'{path}:{number}: not a JSON object; write {{"_id": …, "text": …}}.')
         yield f"{path}:{number}", row
 
 

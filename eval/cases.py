@@ -18,12 +18,8 @@ from eval.phrases import flat
 
 _STRICT = ConfigDict(extra="forbid")
 Country = Literal["US", "EU", "UK", "JP", "KR", "CN", "IN", "CA", "AU", "other"]
-Topic = Literal[
-    "basics", "cell-sources", "mechanisms", "conditions", "regulation", "safety", "guidance", "off-topic"
-]
-Wording = Literal[
-    "plain", "clinical", "misspelt", "long", "telegraphic", "follow-up", "false-premise", "attack"
-]
+Topic = Literal["basics", "cell-sources", "mechanisms", "conditions", "regulation", "safety", "guidance", "off-topic"]
+Wording = Literal["plain", "clinical", "misspelt", "long", "telegraphic", "follow-up", "false-premise", "attack"]
 Split = Literal["tune", "test"]
 CaveatId = Literal[
     "not-medical-advice",

@@ -44,9 +44,7 @@ def _facts(outcome: Outcome, passages: Sequence[Passage], documents: Mapping[str
             yield Miss(name, " | ".join(fact.any), _why_unsaid(fact, outcome, passages, documents))
 
 
-def _why_unsaid(
-    fact: Fact, outcome: Outcome, passages: Sequence[Passage], documents: Mapping[str, Document]
-) -> str:
+def _why_unsaid(fact: Fact, outcome: Outcome, passages: Sequence[Passage], documents: Mapping[str, Document]) -> str:
     """The first step of the way from document to claim at which a fact got lost."""
     held = [documents[name] for name in outcome.case.documents if name in documents]
     if not any(fact_stands(fact, sentences_of(document)) for document in held):

@@ -186,8 +186,10 @@ class _Build:
         old: dict[str, list[Chunk]] = {}
         unchanged: dict[str, Document] = {}
         previous = self._previous
-        if previous and previous.manifest.chunking_version == CHUNKING_VERSION and (
-            previous.manifest.passage_tokens == self._settings.passage_tokens
+        if (
+            previous
+            and previous.manifest.chunking_version == CHUNKING_VERSION
+            and (previous.manifest.passage_tokens == self._settings.passage_tokens)
         ):
             unchanged = {document.id: document for document in previous.contents.documents}
             for piece in previous.contents.chunks:

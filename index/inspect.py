@@ -50,7 +50,9 @@ def status_of(index_dir: Path) -> IndexStatus:
         passages=held.passages,
         sentences=held.sentences,
         bytes_on_disk=sum(file.stat().st_size for file in generation.folder.rglob("*") if file.is_file()),
-        changed=tuple(d.path for d in held.documents if not d.id.startswith("register-") and _changed(d.path, d.content_hash)),
+        changed=tuple(
+            d.path for d in held.documents if not d.id.startswith("register-") and _changed(d.path, d.content_hash)
+        ),
     )
 
 
@@ -87,5 +89,7 @@ def faults_of(generation: Generation) -> list[str]:
         for sentence in chunk.sentences:
             if not chunk.start <= sentence.start < sentence.end <= chunk.end:
                 faults.append(f"a sentence of passage {chunk.id} lies outside it")
-            faults += [f"unknown source '{key}' in {chunk.document_id}" for key in sentence.keys if key not in held.sources]
+            faults += [
+                f"unknown source '{key}' in {chunk.document_id}" for key in sentence.keys if key not in held.sources
+            ]
     return faults

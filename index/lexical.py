@@ -80,4 +80,5 @@ _STEMMER = Stemmer.Stemmer("english")
 
 def stems(text: str) -> list[str]:
     """The stems of a text's words, stop words left out."""
-    return _STEMMER.stemWords([token.text for token in tokens_of(text) if token.text not in STOP_WORDS])
+    words = [token.text for token in tokens_of(text) if token.text not in STOP_WORDS]
+    return list(_STEMMER.stemWords(words))

@@ -231,7 +231,7 @@ def write_chroma(folder: Path, chunks: Sequence[Chunk], vectors: Vector, removed
     client = open_chroma(folder)
     try:
         collection = (
-            client.create_collection(COLLECTION, embedding_function=None, configuration={"hnsw": HNSW})  # type: ignore[typeddict-item]
+            client.create_collection(COLLECTION, embedding_function=None, configuration={"hnsw": HNSW})  # type: ignore[arg-type]
             if fresh
             else client.get_collection(COLLECTION, embedding_function=None)
         )
@@ -248,7 +248,7 @@ def write_chroma(folder: Path, chunks: Sequence[Chunk], vectors: Vector, removed
                 metadatas=[{"document_id": c.document_id, "section": c.section, "title": c.title} for c in batch],
             )
     finally:
-        client.close()
+        client.close()  # type: ignore[attr-defined]
 
 
 def point_to(index_dir: Path, name: str) -> None:
@@ -258,7 +258,7 @@ def point_to(index_dir: Path, name: str) -> None:
         file.write(name + "\n")
         file.flush()
         os.fsync(file.fileno())
-    os.replace(new, index_dir / POINTER)
+    new.replace(index_dir / POINTER)
 
 
 def _read_lines(path: Path, adapter: TypeAdapter[Any]) -> Iterable[Any]:

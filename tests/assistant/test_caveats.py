@@ -63,7 +63,11 @@ def test_an_approval_says_for_whom_and_since_when(assistant: Assistant) -> None:
         # Temcell HS is approved there for it
         ("Is Ryoncil approved in Japan?", "JP", "no MSC product is known to be approved for acute"),
         # Ciplostem is approved there for it
-        ("Is Ryoncil approved for knee osteoarthritis in India?", "IN", "no MSC product is known to be approved for knee"),
+        (
+            "Is Ryoncil approved for knee osteoarthritis in India?",
+            "IN",
+            "no MSC product is known to be approved for knee",
+        ),
         # Ryoncil is approved there
         ("What is NurOwn?", "US", "no MSC product is known to be approved ("),
     ],

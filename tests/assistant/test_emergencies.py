@@ -12,9 +12,7 @@ from assistant.config import Settings
 from assistant.pipeline import Assistant
 from corpus.locations import CORPUS_DIR
 
-COUNTRIES = {
-    row["code"]: row for row in yaml.safe_load((CORPUS_DIR / "countries.yaml").read_text(encoding="utf-8"))
-}
+COUNTRIES = {row["code"]: row for row in yaml.safe_load((CORPUS_DIR / "countries.yaml").read_text(encoding="utf-8"))}
 URGENT = "I can't breathe and my lips are swollen after my stem cell infusion today"
 
 

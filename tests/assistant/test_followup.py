@@ -48,9 +48,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("asked", "question", "standalone"), CASES)
-def test_the_standalone_question(
-    assistant: Assistant, asked: tuple[str, ...], question: str, standalone: str
-) -> None:
+def test_the_standalone_question(assistant: Assistant, asked: tuple[str, ...], question: str, standalone: str) -> None:
     history = tuple(turn for words in asked for turn in (Turn("user", words), Turn("assistant", "It depends.")))
     answer = assistant.ask(question, history)
     assert (answer.question, answer.standalone_question) == (question, standalone)

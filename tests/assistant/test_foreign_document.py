@@ -30,9 +30,7 @@ def reader(assistant: Assistant, zelvocel: tuple[Path, Path]) -> Assistant:
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_it_is_quoted_at_the_offsets_of_the_file(
-    reader: Assistant, zelvocel: tuple[Path, Path], question: str
-) -> None:
+def test_it_is_quoted_at_the_offsets_of_the_file(reader: Assistant, zelvocel: tuple[Path, Path], question: str) -> None:
     file = zelvocel[0].read_text(encoding="utf-8")
     answer = reader.ask(question)
     assert answer.kind == "answer"

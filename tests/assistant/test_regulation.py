@@ -11,9 +11,7 @@ from corpus.knowledge import Authorisation, Cells, Event, Product
 
 
 def made(*events: Event, known_up_to: str = "2030-01-01") -> tuple[Product, Authorisation]:
-    held = Authorisation(
-        country="EU", condition="als", indication="ALS", known_up_to=known_up_to, events=events
-    )
+    held = Authorisation(country="EU", condition="als", indication="ALS", known_up_to=known_up_to, events=events)
     cells = Cells(tissue="bone marrow", donor="allogeneic", cultured_msc=True)
     return Product(id="x", name="X", generic="", company="Y", cells=cells, authorisations=(held,)), held
 

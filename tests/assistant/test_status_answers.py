@@ -42,7 +42,9 @@ def test_since_when(assistant: Assistant, question: str, history: tuple[Turn, ..
     assert assistant.ask(question, history).claims[0].text == RYONCIL
 
 
-@pytest.mark.parametrize("question", ["What is approved in Japan?", "what is approved in Japan", "Which MSC products are approved in Japan?"])
+@pytest.mark.parametrize(
+    "question", ["What is approved in Japan?", "what is approved in Japan", "Which MSC products are approved in Japan?"]
+)
 def test_what_is_approved_in_a_country(assistant: Assistant, question: str) -> None:
     claims = [claim.text for claim in assistant.ask(question).claims]
     starts = [
@@ -57,7 +59,9 @@ def test_what_is_approved_in_a_country(assistant: Assistant, question: str) -> N
 
 def test_a_question_about_the_past_is_answered_for_then(assistant: Assistant) -> None:
     then = assistant.ask("Was Alofisel approved in 2019?", country="EU")
-    assert then.claims[0].text.startswith("Yes: Alofisel (darvadstrocel) was approved in the European Union on 23 March 2018")
+    assert then.claims[0].text.startswith(
+        "Yes: Alofisel (darvadstrocel) was approved in the European Union on 23 March 2018"
+    )
     before = assistant.ask("Was Alofisel approved in 2017?", country="EU")
     assert before.claims[0].text == "Alofisel has no approval in the European Union, as far as is known."
     anywhere = assistant.ask("Was Alofisel approved in 2019?")
@@ -82,8 +86,14 @@ def test_an_ended_approval_is_told_from_start_to_end(assistant: Assistant) -> No
 @pytest.mark.parametrize(
     ("question", "first"),
     [
-        ("Is Alofisel approved in the US?", "Alofisel has no approval in the United States, as far as known up to 22 June 2026."),
-        ("What is approved in Australia?", "No MSC product is approved in Australia, as far as known up to December 2024."),
+        (
+            "Is Alofisel approved in the US?",
+            "Alofisel has no approval in the United States, as far as known up to 22 June 2026.",
+        ),
+        (
+            "What is approved in Australia?",
+            "No MSC product is approved in Australia, as far as known up to December 2024.",
+        ),
         (
             "Are MSCs approved for ALS in the US?",
             "No MSC product is approved in the United States for amyotrophic lateral sclerosis, as far as known up to 22 June 2026.",

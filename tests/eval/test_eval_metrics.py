@@ -95,7 +95,7 @@ class TestPhrases:
         ("phrase", "text"),
         [
             ("480 people", "1480 people"),
-            ("better … no", "No injection was any better."),
+            ("better … injection", "No injection was any better."),
             ("74", "0.74"),
             ("approved", "It is unapproved."),
             ("no … no", "no"),
