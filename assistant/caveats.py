@@ -151,9 +151,12 @@ class CaveatRules:
     ) -> Iterator[Caveat]:
         held = [one for one in standings if one.open]
         yield from (self._withdrawn(one) for one in standings if one.status in ("withdrawn", "lapsed"))
+        uses = conditions or self._uses(subject)
+        if not held and uses:
+            held = [one for one in self._standings(subject, place, uses, ()) if one.open]
         yield from (self._narrowly(one) for one in held)
         if not held:
-            yield self._investigational(subject, place, conditions)
+            yield self._investigational(subject, place, uses)
 
     def _withdrawn(self, one: Standing) -> Caveat:
         text = self._regulation.sentence(one)
@@ -172,17 +175,19 @@ class CaveatRules:
         )
         return self._about("approved-narrowly", text, one)
 
-    def _investigational(self, subject: Subject, place: str, conditions: tuple[str, ...]) -> Caveat:
+    def _uses(self, subject: Subject) -> tuple[str, ...]:
+        """What the products asked about were decided upon for, anywhere."""
+        return tuple(held.condition for term in subject.products for held in self._authorisations(term.id)[:1])
+
+    def _investigational(self, subject: Subject, place: str, uses: tuple[str, ...]) -> Caveat:
         known = self._regulation.known_up_to(place)
         asked = min(begins(known), subject.day) if known else subject.day
-        ids = conditions or tuple(
-            held.condition for term in subject.products for held in self._authorisations(term.id)[:1]
-        )
-        terms = [self._knowledge.terms[name] for name in dict.fromkeys(ids) if name in self._knowledge.terms]
-        use = f" for {names(terms)}" if terms else ""
+        terms = [self._knowledge.terms[name] for name in dict.fromkeys(uses) if name in self._knowledge.terms]
+        what = f"no MSC product is known to be approved for {names(terms)}"
+        if not terms:
+            what = f"{names(subject.products)} is not known to be approved"
         text = (
-            f"In {self._regulation.place(place)} no MSC product is known to be approved{use} "
-            f"(known up to {_written(asked)}): there it is experimental."
+            f"In {self._regulation.place(place)} {what} (known up to {_written(asked)}): there it is experimental."
         )
         country = self._knowledge.countries.get(place)
         source = self._first(country.approvals.sources if country else ())
@@ -196,7 +201,7 @@ class CaveatRules:
         where = "your country" if place == "other" else self._regulation.place(place)
         text = (
             f"{one.product.full_name} is approved in {self._regulation.place(one.held.country)} for "
-            f"{one.held.indication}; that does not make it approved in {where}."
+            f"{one.held.indication} (known up to {day(one.known_up_to)}); that does not make it approved in {where}."
         )
         return self._about("other-jurisdiction", text, one)
 

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS = 12_000
 """Length at which a draft that does not end is cut off: three times the longest sound answer."""
+EXTRAS = ("openai", "ollama", "anthropic")
+"""Providers whose package comes with an extra of `pyproject.toml`."""
 _MARKERS = re.compile(r"\s*\[(\d+(?:\s*[,;]\s*\d+)*)\]")
 _MARKERS_BEHIND = re.compile(r"([.!?])((?:\s*\[\d+(?:\s*[,;]\s*\d+)*\])+)")
+_BEGUN = re.compile(r"[^\[\s]\S*\s")
+"""The first word of a sentence: until it stands there, markers may still follow the sentence before."""
 _DECORATION = re.compile(r"^(?:[-*•#>\s]+|\d+[.)]\s+)+|\*\*|__|`")
 
 
@@ -78,6 +82,7 @@ def open_model(settings: Settings) -> ModelAnswerer:
     Raises:
         ModelUnavailable: the provider is unknown, its package is not installed, or its key is missing.
     """
+    from httpx import AsyncClient, Limits
     from langchain.chat_models import init_chat_model
 
     provider = settings.model.split(":", 1)[0] if ":" in settings.model else ""
@@ -88,14 +93,17 @@ def open_model(settings: Settings) -> ModelAnswerer:
         options["client_kwargs"] = {"timeout": settings.model_timeout_s}
     else:
         options |= {"timeout": settings.model_timeout_s, "max_retries": 1}
+    if provider == "openai":  # a kept connection belongs to the event loop that opened it and breaks the next one
+        options["http_async_client"] = AsyncClient(limits=Limits(max_keepalive_connections=0))
     if provider == "openai" and settings.model_url and not os.environ.get("OPENAI_API_KEY"):
         options["api_key"] = "none"
     try:
         return ModelAnswerer(init_chat_model(settings.model, **options), settings.model)
     except ImportError as error:
+        package = f"'msc-assistant[{provider}]'" if provider in EXTRAS else f"langchain-{provider or 'openai'}"
         raise ModelUnavailable(
             f"the model '{settings.model}' needs a package that is not installed: "
-            f"run `pip install 'msc-assistant[{provider or 'openai'}]'`."
+            f"run `pip install {package}`."
         ) from error
     except Exception as error:  # each provider raises its own types
         why = str(error).split("\n")[0][:200]
@@ -121,16 +129,19 @@ class _SentenceReader:
         """The sentences that this piece completes: all but the last, which may go on."""
         self._text += piece
         self._seen += len(piece)
-        if not re.search(r"[.!?\n]", piece):
+        if not re.search(r"[.!?\n]", self._text):
             return
         settled = _MARKERS_BEHIND.sub(r"\2\1", self._text)
         lines = settled.split("\n")
         for line in lines[:-1]:
             yield from _sentences(line)
         spans = sentence_spans(lines[-1])
+        if not spans or not _BEGUN.match(lines[-1], spans[-1][0]):
+            self._text = lines[-1]
+            return
         for start, end in spans[:-1]:
             yield lines[-1][start:end]
-        self._text = lines[-1][spans[-1][0] :] if spans else lines[-1]
+        self._text = lines[-1][spans[-1][0] :]
 
     def finish(self) -> Iterator[str]:
         """The sentences that are left when the model has ended; one without an end is dropped."""

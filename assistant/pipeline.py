@@ -168,7 +168,7 @@ class Assistant:
         query = way.subject.text
         if way.triage.verdict == "redirect":
             query = f"{query} {prompts.REDIRECT_QUERY[way.triage.reason]}"
-        query = self.retriever.spelled(query)
+        query = self.lexicon.expanded(self.retriever.spelled(query))
         way.subject = replace(read_subject(query, way.request, self.lexicon), text=way.subject.text)
         generation = self.retriever.generation
         passages = self.retriever.search(query)

@@ -12,7 +12,9 @@ from lxml.etree import ParserError
 
 from corpus.plaintext import Block
 
-_NOT_CONTENT = ("script", "style", "noscript", "template", "nav", "header", "footer", "aside", "form", "svg", "iframe")
+_NOT_CONTENT = ("script", "style", "noscript", "template", "nav", "aside", "form", "svg", "iframe")
+_PAGE_FURNITURE = ("header", "footer")
+"""Not content where they stand directly in the page; in an article they hold its title or its date."""
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -37,6 +39,9 @@ def text_of_html(source: str) -> HtmlText:
     for element in list(root.iter(*_NOT_CONTENT)):
         if element.getparent() is not None:
             element.drop_tree()
+    for element in list(root.iter(*_PAGE_FURNITURE)):
+        if element.getparent() is not None and element.getparent().tag == "body":
+            element.drop_tree()
     config = ParserConfig(css=CSS_PROFILES["strict"], annotation_rules={tag: ["heading"] for tag in _HEADINGS})
     rendered = get_annotated_text(html.tostring(root, encoding="unicode"), config)
     headings = {_trim(rendered["text"], start, end) for start, end, _ in rendered["label"]}
@@ -57,7 +62,7 @@ def _tidy(title: str, rendered: str, headings: set[tuple[int, int]]) -> HtmlText
     for line in rendered.split("\n"):
         start, end = _trim(rendered, position, position + len(line))
         position += len(line) + 1
-        words = " ".join(line.split())
+        words = " ".join(line.split()).removeprefix("* ")
         if words:
             text += "\n\n" if text else ""
             blocks.append(Block(len(text), len(text) + len(words), (start, end) in headings))

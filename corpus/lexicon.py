@@ -13,6 +13,7 @@ from corpus.knowledge import Knowledge, Term, TermKind
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 _US = re.compile(r"\bUS\b|\bU\.S\.(?:A\.)?|\bUSA\b")
+_ABBREVIATION = re.compile(r"[A-Za-z]*[A-Z][A-Za-z]*[A-Z][A-Z0-9]*s?")
 ACRONYM_LETTERS = 3
 REMEMBERED = 20_000
 """Texts whose terms are remembered: the sentences of the corpus come up again and again."""
@@ -22,11 +23,12 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A term that a text names, and where."""
+    """A term that a text names, where, and which of its words the table has for it."""
 
     term: Term
     start: int
     end: int
+    entry: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ class Lexicon:
         """The terms named in a text, from left to right, the longest phrase first at each place."""
         shouting = text.lower() == text
         return tuple(
-            Mention(hit.value, hit.start, hit.end)
+            Mention(hit.value, hit.start, hit.end, hit.written)
             for hit in self._phrases.hits(text)
             if shouting or _same_case(hit.written, text[hit.start : hit.end])
         )
@@ -153,6 +155,19 @@ class Lexicon:
         if us:
             places.append((us.start(), "US"))
         return tuple(dict.fromkeys(code for _, code in sorted(places)))
+
+    def expanded(self, text: str) -> str:
+        """The text with the full words before each abbreviation: `ALS` becomes `amyotrophic lateral sclerosis (ALS)`.
+
+        A small embedder knows what the words mean, and hardly what the letters do.
+        """
+        for mention in reversed(self.mentions(text)):
+            written = text[mention.start : mention.end]
+            full = _full_words(mention.term)
+            spelled_out = mention.term.kind in ("condition", "concept")
+            if spelled_out and full and full not in text and _ABBREVIATION.fullmatch(mention.entry):
+                text = f"{text[: mention.start]}{full} ({written}){text[mention.end :]}"
+        return text
 
     def ancestors(self, term_id: str) -> list[str]:
         """Ids from a term up to its root: `knee-osteoarthritis`, `osteoarthritis`, `joints`."""
@@ -176,6 +191,12 @@ def _same_case(entry: str, found: str) -> bool:
     """A short acronym must be written in capitals; anything else in any case."""
     acronym = entry.isupper() and len(entry) <= ACRONYM_LETTERS
     return not acronym or found.upper() == found
+
+
+def _full_words(term: Term) -> str:
+    """The first of a term's names that has several words and no abbreviation in it; empty if there is none."""
+    whole = (word for word in term.words[: 1 + len(term.synonyms)] if " " in word and not re.search(r"[A-Z]{2}", word))
+    return next(whole, "")
 
 
 def names(terms: Iterable[Term]) -> str:

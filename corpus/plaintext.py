@@ -44,9 +44,15 @@ def blocks_of_text(text: str) -> list[Block]:
         spans = [match.span() for match in re.finditer(r"\S[^\n]*", text)]
     trimmed = [(start, start + len(text[start:end].rstrip())) for start, end in spans]
     return [
-        Block(start, end, _is_heading(text[start:end]) and number + 1 < len(trimmed))
+        Block(start + _bullet(text[start:end]), end, _is_heading(text[start:end]) and number + 1 < len(trimmed))
         for number, (start, end) in enumerate(trimmed)
     ]
+
+
+def _bullet(line: str) -> int:
+    """The length of the mark and spaces with which a list item starts; a quote starts behind them."""
+    mark = _LIST_ITEM.match(line)
+    return mark.end() if mark and mark.end() < len(line) else 0
 
 
 def sections_of(text: str, blocks: Sequence[Block]) -> tuple[Section, ...]:

@@ -205,14 +205,13 @@ class _Build:
         return chunks
 
     def _sources(self, documents: Iterable[Document]) -> dict[str, Source]:
-        """The sources that the documents name; a document that names none is its own source."""
+        """The sources that the documents name; one that names none, or an unknown key, is its own source."""
         sources: dict[str, Source] = {}
         for document in documents:
             for key in document.source_keys:
-                if key in self._knowledge.sources:
-                    sources[key] = self._knowledge.sources[key]
+                sources[key] = self._knowledge.sources.get(key) or _own_source(document, key)
             if not document.source_keys:
-                sources[document.own_key] = _own_source(document)
+                sources[document.own_key] = _own_source(document, document.own_key)
         return sources
 
     def _same(
@@ -323,10 +322,10 @@ class _Build:
         )
 
 
-def _own_source(document: Document) -> Source:
+def _own_source(document: Document, key: str) -> Source:
     issued = document.as_of.isoformat() if document.as_of else None
     return Source(
-        key=document.own_key,
+        key=key,
         title=document.title,
         publisher="",
         url=Path(document.path).name,

@@ -17,6 +17,10 @@ from web.words import AUDIENCES, CAVEATS, EXAMPLES, HEADINGS, STAGES, START, cou
 
 SCRIPT = (Path(__file__).parent / "transcript.js").read_text(encoding="utf-8")
 
+LONG = 160
+"""Characters from which a question is no headline: it is set smaller, and scrolls."""
+
+_SCROLLS = Markup(' data-long tabindex="0"')
 _LOG = Markup(
     '<h2 class="unseen">Conversation</h2>'
     '<div id="log" role="log" aria-live="polite" aria-relevant="additions text" aria-label="Conversation">{}</div>{}'
@@ -28,7 +32,7 @@ _WELCOME = Markup(
 )
 _EXCHANGE = Markup(
     '<article class="exchange{kind}" id="exchange-{number}" data-number="{number}">'
-    '<h3 class="question">{question}</h3>'
+    '<h3 class="question"{long}>{question}</h3>'
     '<p class="asked-for">{asked_for}</p>'
     '<div class="answer" id="answer-{number}" tabindex="-1">{body}</div>'
     "</article>"
@@ -37,9 +41,11 @@ _EMERGENCY = Markup(
     '<div class="emergency" role="alert"><p class="first">{first}</p>{call}<p>{message}</p>{source}</div>'
 )
 
+STAY = "\N{NO-BREAK SPACE}"
+"""Keeps a marker on the line of the word before it."""
 _CALL = Markup('<p><a class="call" href="tel:{}">{}</a></p>')
 _MARKER = Markup(
-    ' <a class="marker" id="marker-{0}-{1}" href="#source-{0}-{1}" data-source="{0}-{1}" aria-label="{2}">[{1}]</a>'
+    '{3}<a class="marker" id="marker-{0}-{1}" href="#source-{0}-{1}" data-source="{0}-{1}" aria-label="{2}">[{1}]</a>'
 )
 _CAVEATS = Markup('<aside class="caveats" aria-label="Keep in mind"><h4>Keep in mind</h4><ul>{}</ul></aside>')
 _NEXT = Markup('<div class="next"><h4 class="label">You could ask</h4>{}</div>')
@@ -69,20 +75,22 @@ class Transcript:
             kind=f" kind-{one.answer.kind}" if one.answer else "",
             number=one.number,
             question=one.question,
+            long=_SCROLLS if len(one.question) > LONG else NOTHING,
             asked_for=asked_for,
             body=self._body(one, last),
         )
 
     def _body(self, one: Exchange, last: bool) -> Markup:
-        claims = claims_html(one.number, one.claims, one.citations)
+        if one.answer:
+            return self._finished(one.number, one.answer, one.country, last)
         if one.error:
-            error = Markup('<div class="error" role="alert"><p><b>No answer this time.</b> {}</p></div>')
-            return status_html("") + claims + error.format(sentence(one.error))
-        if one.stopped:
-            return status_html("") + claims + Markup('<p class="quiet">Stopped. This answer is not complete.</p>')
-        if one.answer is None:
-            return status_html(STAGES.get(one.stage, START)) + claims
-        return status_html("") + self._finished(one.number, one.answer, one.country, last)
+            end = Markup('<div class="error" role="alert"><p><b>No answer this time.</b> {}</p></div>')
+            end = end.format(sentence(one.error))
+        elif one.stopped:
+            end = Markup('<p class="quiet">Stopped. This answer is not complete.</p>')
+        else:
+            end = status_html(STAGES.get(one.stage, START))
+        return claims_html(one.number, one.claims, one.citations) + end
 
     def _finished(self, number: int, answer: Answer, country: str, last: bool) -> Markup:
         urgent = answer.kind == "emergency"
@@ -121,10 +129,8 @@ def _first(number: str) -> str:
 
 
 def status_html(stage: str) -> Markup:
-    """The line that says what is going on; empty, and unseen, once nothing is."""
-    if not stage:
-        return Markup('<p class="status" role="status"></p>')
-    return Markup('<p class="status working" role="status">{}<span aria-hidden="true">…</span></p>').format(stage)
+    """The line that says what is going on, below what has come so far."""
+    return Markup('<p class="status" role="status">{}<span aria-hidden="true">…</span></p>').format(stage)
 
 
 def claims_html(exchange: int, claims: Iterable[Claim], citations: Iterable[Citation]) -> Markup:
@@ -141,9 +147,9 @@ def claims_html(exchange: int, claims: Iterable[Claim], citations: Iterable[Cita
 def marker_html(exchange: int, marker: int, citation: Citation | None) -> Markup:
     """A marker that opens its citation in the sources panel; plain text where there is no such citation."""
     if citation is None:
-        return Markup(" [{}]").format(marker)
+        return Markup("{}[{}]").format(STAY, marker)
     label = f"Source {marker}: {citation.source.publisher}, {grade_of(citation.evidence).label}"
-    return _MARKER.format(exchange, marker, label)
+    return _MARKER.format(exchange, marker, label, STAY)
 
 
 def message_html(answer: Answer) -> Markup:

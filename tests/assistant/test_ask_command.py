@@ -11,6 +11,7 @@ import pytest
 from front_door import command, write
 
 from assistant.answer import answer_from_dict
+from assistant.errors import BadQuestion
 from assistant.pipeline import Assistant
 
 ROOT = Path(__file__).parent.parent.parent
@@ -59,39 +60,37 @@ def test_json_reads_back_as_the_same_answer(assistant: Assistant) -> None:
 @pytest.mark.parametrize(
     ("question", "kind", "said"),
     [
-        ("Is Ryoncil approved in the US?", "answer", f"Yes: {APPROVED} [1]"),
         ("Who won the football world cup in 2018?", "abstain", "does not answer this question"),
         ("Can I stop my prednisone if I get stem cells?", "redirect", "Please do not stop or change a medicine"),
-        ("Which clinic should I book for my knee?", "redirect", "does not recommend or book clinics"),
         ("I cannot breathe after my stem cell infusion today", "emergency", "Call 112 now"),
     ],
 )
 def test_each_kind_of_answer(bundled_index: Path, question: str, kind: str, said: str) -> None:
     as_json = command("assistant", "ask", question, "--country", "EU", "--json", "--index", bundled_index)
-    as_text = command("assistant", "ask", question, "--country", "EU", "--index", bundled_index)
-    assert (as_json.code, as_text.code) == (0, 0)
+    assert as_json.code == 0
     values = json.loads(as_json.out)
     assert values["kind"] == kind
     assert said in values["text"]
-    assert said in as_text.out
-    assert bool(values["claims"]) == (kind in ("answer", "redirect"))
-    assert bool(values["citations"]) == ("Sources" in as_text.out)
-    for citation in values["citations"]:
-        assert f"[{citation['marker']}] “{citation['quote']}”" in as_text.out
-    for caveat in values["caveats"]:
-        assert f"! {caveat['text']}" in as_text.out
+    assert bool(values["claims"]) == bool(values["citations"]) == (kind == "redirect")
+
+
+def test_text_shows_the_answer_its_caveats_and_its_sources(bundled_index: Path, assistant: Assistant) -> None:
+    question = "Can I stop my prednisone if I get stem cells?"
+    done = command("assistant", "ask", question, "--index", bundled_index)
+    answer = assistant.ask(question)
+    assert done.code == 0
+    assert done.out.startswith(answer.text)
+    for caveat in answer.caveats:
+        assert f"! {caveat.text}" in done.out
+    for citation in answer.citations:
+        assert f"[{citation.marker}] “{citation.quote}”" in done.out
+        assert citation.source.url in done.out
 
 
 def test_an_abstention_names_what_can_be_asked(assistant: Assistant) -> None:
     answer = assistant.ask("Who won the football world cup in 2018?")
     assert (answer.claims, answer.citations, answer.caveats) == ((), (), ())
     assert answer.suggestions
-
-
-def test_studied_without_effect_is_an_answer(assistant: Assistant) -> None:
-    answer = assistant.ask("Did the ADMIRE-CD II trial show that Alofisel works?")
-    assert answer.kind == "answer"
-    assert "no better than" in answer.text
 
 
 def test_audiences_differ(assistant: Assistant) -> None:
@@ -106,15 +105,12 @@ def test_audiences_differ(assistant: Assistant) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([""], "the question is empty"),
         (["   "], "the question is empty"),
-        (["?!"], "the question has no words"),
         (["x" * 100_000], "100,000 characters"),
         (["What are MSCs?", "--country", "Atlantis"], "unknown country 'Atlantis': use one of US, EU,"),
         (["What are MSCs?", "--audience", "king"], "unknown audience 'king': use patient or clinician"),
         (["What are MSCs?", "--as-of", "2999-01-01"], "2999-01-01 is in the future"),
-        (["What are MSCs?", "--as-of", "yesterday"], "'yesterday' is not a date; write YYYY-MM-DD"),
-        (["What are MSCs?", "--as-of", "2024-02-30"], "'2024-02-30' is not a date"),
+        (["What are MSCs?", "--as-of", "2024-02-30"], "'2024-02-30' is not a date; write YYYY-MM-DD"),
     ],
 )
 def test_a_bad_question_is_refused_in_one_sentence(bundled_index: Path, arguments: list[str], said: str) -> None:
@@ -123,6 +119,17 @@ def test_a_bad_question_is_refused_in_one_sentence(bundled_index: Path, argument
     assert done.err.startswith("error: ")
     assert said in done.err
     assert done.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("question", ["", "\n\t", "?!", "…", "x" * 8_001])
+def test_what_is_no_question_is_refused_before_any_work(assistant: Assistant, question: str) -> None:
+    with pytest.raises(BadQuestion):
+        next(assistant.stream(question))
+
+
+def test_the_longest_question_is_answered(assistant: Assistant) -> None:
+    question = ("Do MSC injections help knee osteoarthritis? " * 200)[:8_000]
+    assert assistant.ask(question).kind == "answer"
 
 
 def test_a_missing_index_is_named_with_the_way_to_make_one(tmp_path: Path) -> None:

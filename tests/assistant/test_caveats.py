@@ -24,7 +24,7 @@ def caveats(answer: Answer) -> dict[str, str]:
     ("question", "country", "day", "wanted", "said", "unwanted"),
     [
         (FISTULA, "EU", TODAY, "withdrawn", "withdrawn on 13 December 2024", "approved-narrowly"),
-        (FISTULA, "EU", date(2019, 6, 1), "approved-narrowly", "approved on 23 March 2018", "withdrawn"),
+        (FISTULA, "EU", date(2019, 6, 1), "approved-narrowly", "in the European Union on 23 March 2018", "withdrawn"),
         (FISTULA, "EU", date(2017, 6, 1), "investigational", "In the European Union", "approved-narrowly"),
         (CHILDREN, "US", TODAY, "approved-narrowly", "Ryoncil (remestemcel-L-rknd)", "investigational"),
         (CHILDREN, "US", date(2023, 1, 1), "investigational", "acute graft-versus-host disease", "approved-narrowly"),
@@ -92,7 +92,6 @@ def test_no_caveat_denies_an_approval_of_another_product(
         ("My mother has lupus, can MSCs help her?", "not-medical-advice"),
         ("Can I stop my prednisone if I get stem cells?", "not-medical-advice"),
         ("Where can I report a side effect of a stem cell injection?", "report-adverse-event"),
-        ("Do MSCs help acute GvHD, and do the trials agree?", "conflicting-evidence"),
     ],
 )
 def test_what_a_question_calls_for(assistant: Assistant, question: str, wanted: str) -> None:

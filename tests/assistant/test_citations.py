@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from assistant.answer import with_markers
+from assistant.answer import Answer, with_markers
 from assistant.pipeline import Assistant
 
 QUESTIONS = """
@@ -45,12 +45,13 @@ Does Medicare pay for stem cells?
 """.strip().splitlines()
 
 
-@pytest.mark.parametrize("audience", ["patient", "clinician"])
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_every_sentence_is_cited_with_the_words_of_a_document(
-    assistant: Assistant, question: str, audience: str
-) -> None:
-    answer = assistant.ask(question, country="US", audience=audience)
+@pytest.fixture(scope="module", params=QUESTIONS)
+def answer(request: pytest.FixtureRequest, assistant: Assistant) -> Answer:
+    """What a clinician is told: the longer answer."""
+    return assistant.ask(request.param, country="US", audience="clinician")
+
+
+def test_every_sentence_is_cited_with_the_words_of_a_document(assistant: Assistant, answer: Answer) -> None:
     documents = assistant.retriever.generation.documents
     assert answer.kind == "answer"
     assert answer.claims
@@ -68,9 +69,7 @@ def test_every_sentence_is_cited_with_the_words_of_a_document(
         assert citation.evidence == citation.source.evidence
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_markers_count_from_one_in_order_of_appearance(assistant: Assistant, question: str) -> None:
-    answer = assistant.ask(question, country="EU")
+def test_markers_count_from_one_in_order_of_appearance(answer: Answer) -> None:
     in_text = [int(number) for number in re.findall(r"\[(\d+)\]", answer.text)]
     in_claims = [marker for claim in answer.claims for marker in claim.citations]
     assert in_text == in_claims
@@ -79,9 +78,8 @@ def test_markers_count_from_one_in_order_of_appearance(assistant: Assistant, que
     assert answer.text == " ".join(with_markers(claim) for claim in answer.claims)
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_no_sentence_is_said_twice(assistant: Assistant, question: str) -> None:
-    texts = [claim.text for claim in assistant.ask(question, country="JP").claims]
+def test_no_sentence_is_said_twice(answer: Answer) -> None:
+    texts = [claim.text for claim in answer.claims]
     for number, text in enumerate(texts):
         assert not any(text in other for other in texts[:number] + texts[number + 1 :])
 

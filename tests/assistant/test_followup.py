@@ -56,7 +56,7 @@ def test_the_standalone_question(assistant: Assistant, asked: tuple[str, ...], q
 
 def test_a_follow_up_is_answered_like_the_question_that_it_means(assistant: Assistant) -> None:
     short = assistant.ask("and in Japan?", (Turn("user", "Is Temcell approved in Canada?"), Turn("assistant", "No.")))
-    long = assistant.ask("Is Temcell HS approved in Japan?")
+    long = assistant.ask("Is Temcell approved in Japan?")
     assert short.claims[0].text.startswith("Yes: Temcell HS (human allogeneic bone-marrow MSC) was approved in Japan")
     assert (short.claims, short.citations) == (long.claims, long.citations)
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
@@ -20,7 +17,6 @@ from assistant.answer import Answer, Citation, Claim, Stage
 from assistant.config import Settings
 from assistant.pipeline import Assistant
 
-ROOT = Path(__file__).parent.parent.parent
 QUESTION = "What did the Tallow trial of Zelvocel find?"
 RESPONSE = "In the Tallow trial 49.5% of the people given Zelvocel had less pain at 6 months."
 PLACEBO = "In the Tallow trial 38.2% of the people given placebo had less pain at 6 months."
@@ -289,6 +285,13 @@ def test_the_awaited_way_fails_alike(server: OpenAIServer, writer: Assistant, pl
     check_extractive(asyncio.run(writer.aask(QUESTION)), plain)
 
 
+def test_every_event_loop_gets_its_answer(server: OpenAIServer, writer: Assistant) -> None:
+    server.script = draft(f"{RESPONSE} [{{n}}]")
+    for _ in range(3):
+        answer = asyncio.run(writer.aask(QUESTION))
+        assert ([claim.text for claim in answer.claims], answer.notices) == ([RESPONSE], ())
+
+
 # --- streaming ---
 
 
@@ -297,9 +300,8 @@ def waiting(server: OpenAIServer, heard: Event) -> None:
 
     def script(asked: Asked) -> Iterator[str]:
         number = asked.place("49.5%")[0]
-        yield f"{RESPONSE} [{number}]"
-        yield " In the Tallow trial"
-        heard.wait(30)
+        yield from (RESPONSE[:-1], ".", " [", str(number), "]", " In", " the Tallow trial")
+        assert heard.wait(30)
         yield PLACEBO.removeprefix("In the Tallow trial") + f" [{number}]"
 
     server.script = script
@@ -327,7 +329,7 @@ def test_a_sentence_is_out_while_the_model_still_writes_awaited(server: OpenAISe
         async for event in writer.astream(QUESTION):
             if isinstance(event, Claim):
                 said.append(event.text)
-                assert server.finished.is_set() == heard.is_set() or len(said) == 2
+                assert heard.is_set() or not server.finished.is_set()
                 heard.set()
         return said
 
@@ -368,19 +370,15 @@ def test_the_register_speaks_before_the_model(server: OpenAIServer, with_model: 
 # --- settings ---
 
 
-def test_the_model_is_named_by_the_environment(server: OpenAIServer, zelvocel: tuple[Path, Path]) -> None:
+def test_the_model_is_named_by_the_environment(
+    server: OpenAIServer, zelvocel: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     server.script = draft(f"{RESPONSE} [{{n}}]")
-    done = subprocess.run(
-        [sys.executable, "-m", "assistant", "ask", QUESTION, "--index", str(zelvocel[1])],
-        cwd=ROOT,
-        env=os.environ | {"MSC_MODEL": MODEL, "MSC_MODEL_URL": server.url},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith(f"{RESPONSE} [1]\n")
+    monkeypatch.setenv("MSC_MODEL", MODEL)
+    monkeypatch.setenv("MSC_MODEL_URL", server.url)
+    done = command("assistant", "ask", QUESTION, "--index", zelvocel[1])
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith(f"{RESPONSE} [1]\n")
     assert len(server.asked) == 1
 
 
@@ -389,7 +387,7 @@ def test_the_model_is_named_by_the_environment(server: OpenAIServer, zelvocel: t
     [
         ("nobody:some-model", "the model 'nobody:some-model' cannot be used"),
         ("some-model", "the model 'some-model' cannot be used"),
-        ("anthropic:claude", "pip install 'msc-assistant[anthropic]'"),
+        ("mistralai:mistral-small", "run `pip install langchain-mistralai`"),
         ("openai:gpt-4o-mini", "set the provider's key"),
     ],
 )

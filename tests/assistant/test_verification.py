@@ -110,8 +110,8 @@ def test_a_claim_against_a_passage(judged: list[dict], number: int) -> None:
     assert 0 <= found["score"] <= 1
 
 
-def test_every_line_has_its_judgement() -> None:
-    assert len(CASES) == len({(claim, passage) for claim, passage, _ in CASES})
+def test_every_line_has_its_judgement(judged: list[dict]) -> None:
+    assert len(judged) == len(CASES)
 
 
 def test_several_passages_count_together_and_ids_come_back(tmp_path: Path) -> None:
@@ -140,9 +140,7 @@ def test_several_passages_count_together_and_ids_come_back(tmp_path: Path) -> No
     ("line", "said"),
     [
         ('{"claim": "x"', "in.jsonl:2: not valid JSON"),
-        ('{"claim": "x"}', 'in.jsonl:2: needs "claim" (text) and "passages"'),
-        ('{"claim": 5, "passages": []}', 'in.jsonl:2: needs "claim"'),
-        ('{"claim": "x", "passages": "y"}', 'in.jsonl:2: needs "claim"'),
+        ('{"claim": 5, "passages": []}', 'in.jsonl:2: needs "claim" (text) and "passages"'),
         ('{"claim": "x", "passages": [1]}', 'in.jsonl:2: needs "claim"'),
     ],
 )

@@ -17,7 +17,7 @@ def test_sentences_come_one_after_the_other_under_a_stage(visits: Visits, standi
     assert claims.count() < 4
     assert answer.locator(".tools").count() == 0
     visitor.settled()
-    assert claims.all_inner_texts() == [f"Sentence {number} about slowness. [{number}]" for number in range(1, 5)]
+    assert claims.all_inner_texts() == [f"Sentence {number} about slowness.\u00a0[{number}]" for number in range(1, 5)]
     expect(answer.get_by_role("status")).to_be_hidden()
 
 

@@ -160,8 +160,8 @@ class TestText:
             "Mesenchymal cells can be grown in a dish for several weeks, and most of them keep their shape. "
             "They are then frozen in small bags.",
             "What is known:",
-            "- cells from bone marrow were used in the first of these trials",
-            "- cells from fat came later",
+            "cells from bone marrow were used in the first of these trials",
+            "cells from fat came later",
             "Fever is the commonest harm after an infusion.",
         ]
         first = document.blocks[0]
@@ -209,7 +209,7 @@ class TestHtml:
         document = read(write(tmp_path / "page.html", self.PAGE))
         assert document.title == "Cells for knees"
         assert document.text == (
-            "Cells & knees\n\nPain fell by 2 points in café guests. Nobody was cured.\n\n* First item.\n\n"
+            "Cells & knees\n\nPain fell by 2 points in café guests. Nobody was cured.\n\nFirst item.\n\n"
             "Harms\n\nFever was common."
         )
         assert blocks(document) == [

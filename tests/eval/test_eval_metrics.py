@@ -184,6 +184,11 @@ class TestCitations:
         check = check_citations(answer(claim, citations=(SIZE, LENGTH)), DOCUMENTS, verifier)
         assert (check.recall, check.precision) == (1.0, 1.0)
 
+    def test_citations_that_each_support_alone_are_relevant(self, verifier: Verifier) -> None:
+        again = replace(SIZE, marker=2)
+        check = check_citations(answer(Claim(SIZE.quote, (1, 2)), citations=(SIZE, again)), DOCUMENTS, verifier)
+        assert (check.recall, check.precision) == (1.0, 1.0)
+
     def test_unsupported_claim_has_neither(self, verifier: Verifier) -> None:
         claim = Claim("The MILES trial enrolled 999 people.", (1,))
         check = check_citations(answer(claim, citations=(SIZE,)), DOCUMENTS, verifier)
