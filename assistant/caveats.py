@@ -186,9 +186,7 @@ class CaveatRules:
         what = f"no MSC product is known to be approved for {names(terms)}"
         if not terms:
             what = f"{names(subject.products)} is not known to be approved"
-        text = (
-            f"In {self._regulation.place(place)} {what} (known up to {_written(asked)}): there it is experimental."
-        )
+        text = f"In {self._regulation.place(place)} {what} (known up to {_written(asked)}): there it is experimental."
         country = self._knowledge.countries.get(place)
         source = self._first(country.approvals.sources if country else ())
         return Caveat("investigational", text, place, known, source)

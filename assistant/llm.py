@@ -102,8 +102,7 @@ def open_model(settings: Settings) -> ModelAnswerer:
     except ImportError as error:
         package = f"'msc-assistant[{provider}]'" if provider in EXTRAS else f"langchain-{provider or 'openai'}"
         raise ModelUnavailable(
-            f"the model '{settings.model}' needs a package that is not installed: "
-            f"run `pip install {package}`."
+            f"the model '{settings.model}' needs a package that is not installed: run `pip install {package}`."
         ) from error
     except Exception as error:  # each provider raises its own types
         why = str(error).split("\n")[0][:200]

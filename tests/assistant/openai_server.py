@@ -13,7 +13,9 @@ from typing import Any, Self
 
 from corpus.sentences import sentence_spans
 
-_PASSAGE = re.compile(r"^\[(\d+)\] [^\n]+ \(source: [^\n]*\)\n(.+?)(?=\n\n\[\d+\] |\n\nCountry of the asker)", re.M | re.S)
+_PASSAGE = re.compile(
+    r"^\[(\d+)\] [^\n]+ \(source: [^\n]*\)\n(.+?)(?=\n\n\[\d+\] |\n\nCountry of the asker)", re.M | re.S
+)
 
 
 class Cut(Exception):

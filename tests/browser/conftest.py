@@ -26,7 +26,10 @@ def standin_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    assert Path(path).is_file(), f"there is no Chromium at {path}: install it, or set CHROMIUM to where it is"
+    if not Path(path).is_file():
+        why = f"there is no Chromium at {path}: install it, or set CHROMIUM to where it is"
+        assert "MSC_REQUIRE_BROWSER" not in os.environ, why
+        pytest.skip(why)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser

@@ -214,7 +214,7 @@ class TestHtml:
         )
         assert blocks(document) == [
             "Pain fell by 2 points in café guests. Nobody was cured.",
-            "* First item.",
+            "First item.",
             "Fever was common.",
         ]
         assert [title for title, _ in sections(document)] == ["Cells & knees", "Harms"]
