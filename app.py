@@ -33,8 +33,10 @@ cli = typer.Typer(add_completion=False)
 STREAMS = 16
 """Answers that may be on their way at the same time; others wait their turn."""
 UNEXPECTED = "Something went wrong here, and it was noted. Please ask again in a moment."
-PRESS_ASK = "() => document.querySelector('#send')?.click()"
+PRESS_ASK = "() => document.dispatchEvent(new Event('press-ask'))"
 SOURCES_DRAWN = "watch('value', () => document.dispatchEvent(new Event('sources-drawn')));"
+WORKING = (gr.update(visible=False), gr.update(visible=True), gr.update(visible=False))
+"""Ask, Stop and New conversation while an answer is on its way."""
 MASTHEAD = Markup(
     '<header class="masthead"><a class="skip" href="#question">Skip to the question box</a>'
     "<h1>{}</h1><p>{}</p></header>"
@@ -70,45 +72,37 @@ class Handlers:
     def answer(self, question: str, conversation: Conversation, control: Any) -> Iterator[tuple[Any, ...]]:
         """On a question: the page after each verified sentence. A question that fails goes back into the box."""
         if not question.strip():
-            yield (gr.skip(), *self.shown(conversation))
+            yield tuple(gr.skip() for _ in range(7))
             return
-        conversation = conversation.stopped()
         chosen, history = self.preferences(control), conversation.history
-        conversation = conversation.asked(question.strip(), chosen.country, chosen.audience)
-        yield ("", *self.shown(conversation))
+        conversation = conversation.stopped().asked(question.strip(), chosen.country, chosen.audience)
+        yield ("", *self.shown(conversation), *WORKING)
         try:
             for event in self.assistant.stream(question, history, chosen.country, chosen.audience):
                 conversation = conversation.after(event)
-                yield (gr.skip(), *self.shown(conversation))
+                yield (gr.skip(), *self.shown(conversation), *WORKING)
         except MscError as error:
-            yield (question, *self.shown(conversation.failed(str(error))))
+            yield (question, *self.shown(conversation.failed(str(error))), *WORKING)
         except Exception:
             log.exception("a question could not be answered")
-            yield (question, *self.shown(conversation.failed(UNEXPECTED)))
+            yield (question, *self.shown(conversation.failed(UNEXPECTED)), *WORKING)
 
-    def stopping(self) -> gr.Button:
+    def stopping(self) -> dict[str, Any]:
         """On Stop: that it was heard; a step that is under way ends first."""
-        return gr.Button("Stopping", interactive=False)
+        return gr.update(value="Stopping", interactive=False)
 
     def settled(self, conversation: Conversation) -> tuple[Any, ...]:
-        """After an answer: nothing if it is complete; as far as it came if it was stopped."""
-        shown = self.shown(conversation.stopped())
-        return shown if conversation.busy else tuple(gr.skip() for _ in shown)
+        """After an answer, complete or stopped: ready for the next question."""
+        changed = self.shown(conversation.stopped()) if conversation.busy else (gr.skip(), gr.skip(), gr.skip())
+        return (*changed, *ready(bool(conversation.exchanges)))
 
     def cleared(self) -> tuple[Any, ...]:
         """On New conversation: an empty page."""
-        return ("", *self.shown(Conversation()))
+        return ("", *self.shown(Conversation()), *ready(False))
 
     def shown(self, conversation: Conversation) -> tuple[Any, ...]:
-        """State, transcript, sources, and the buttons that fit."""
-        return (
-            conversation,
-            self.transcript.html(conversation),
-            panel_html(conversation),
-            gr.Button(visible=not conversation.busy),
-            gr.Button("Stop", visible=conversation.busy, interactive=True),
-            gr.Button(visible=bool(conversation.exchanges) and not conversation.busy),
-        )
+        """State, transcript and sources."""
+        return conversation, self.transcript.html(conversation), panel_html(conversation)
 
     def ask(self, question: str, country: str = "", audience: str = "patient") -> dict[str, Any]:
         """The answer to one question as JSON.
@@ -150,7 +144,7 @@ def layout(assistant: Assistant) -> gr.Blocks:
             **quiet,
         }
         asked = gr.on([question.submit, send.click], **asking)
-        # Also runs once a cancelled answer is off the browser's list, which takes no new question before.
+        # Gradio takes no new question before the old one is off its list: only then is Ask shown again.
         asked.then(on.settled, conversation, shown, **quiet)
         transcript.suggestion(suggestion, None, question, queue=False, **quiet).then(None, js=PRESS_ASK)
         stop.click(on.stopping, None, stop, cancels=asked, queue=False, **quiet)
@@ -174,6 +168,12 @@ def composer(emergency: Markup) -> tuple[gr.Textbox, gr.Button, gr.Button, gr.HT
             urgent = plain_html(emergency)
             again = gr.Button("New conversation", visible=False, elem_id="again")
     return question, send, stop, urgent, again
+
+
+def ready(talked: bool) -> tuple[Any, ...]:
+    """The buttons while nothing is on its way: Ask, and New conversation once there is one to leave."""
+    stop = gr.update(value="Stop", visible=False, interactive=True)
+    return gr.update(visible=True), stop, gr.update(visible=talked)
 
 
 def suggestion(event: gr.EventData) -> str:

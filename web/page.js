@@ -61,6 +61,14 @@
     setTimeout(() => { button.textContent = label; }, 2000);
   };
 
+  // Ask is not there for a moment after an answer: Gradio takes no question before it has put the last one away.
+  const pressAsk = (tries = 100) => {
+    const ask = document.querySelector("#send");
+    if (ask) ask.click();
+    else if (tries) setTimeout(pressAsk, 50, tries - 1);
+  };
+
+  document.addEventListener("press-ask", () => pressAsk());
   document.addEventListener("sources-drawn", restore);
   document.addEventListener("click", (event) => {
     const at = (selector) => event.target.closest?.(selector);

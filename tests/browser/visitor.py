@@ -89,6 +89,7 @@ class Visitor:
         return exchange
 
     def settled(self) -> None:
+        self.page.locator("#log .status").wait_for(state="detached")
         self.page.locator("#stop").wait_for(state="hidden")
         self.page.locator("#send").wait_for(state="visible")
 
