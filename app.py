@@ -12,6 +12,7 @@ import typer
 from gradio.events import api
 from markupsafe import Markup
 
+from assistant.answer import Citation
 from assistant.config import Settings
 from assistant.pipeline import Assistant, open_assistant
 from corpus.console import run
@@ -80,7 +81,8 @@ class Handlers:
         try:
             for event in self.assistant.stream(question, history, chosen.country, chosen.audience):
                 conversation = conversation.after(event)
-                yield (gr.skip(), *self.shown(conversation), *WORKING)
+                if not isinstance(event, Citation):  # shown with the sentence that follows it
+                    yield (gr.skip(), *self.shown(conversation), *WORKING)
         except MscError as error:
             yield (question, *self.shown(conversation.failed(str(error))), *WORKING)
         except Exception:
