@@ -23,8 +23,9 @@ def standin_url() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """One browser a module: while Playwright runs it holds the thread's event loop, which other tests need."""
     path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     if not Path(path).is_file():
         why = f"there is no Chromium at {path}: install it, or set CHROMIUM to where it is"
