@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -75,6 +76,48 @@ def verify_command(
             {**kept, "supported": judgement.supported, "score": judgement.score, "reasons": list(judgement.reasons)}
         )
     _write_lines(out, judged)
+
+
+@app.command("status")
+def status_command(
+    condition: Annotated[str | None, typer.Option(help="A condition, in plain words or by its id.")] = None,
+    product: Annotated[str | None, typer.Option(help="A product.")] = None,
+    country: Annotated[str | None, typer.Option(help="A country, by its code or name.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="The day asked about: YYYY-MM-DD, YYYY-MM or YYYY.")] = None,
+    since: Annotated[str | None, typer.Option(help="Also what changed from this day on.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    index: IndexOption = None,
+) -> None:
+    """What is approved, for whom and up to when that is known, from the product table alone; needs no index."""
+    from assistant.dates import between
+    from assistant.overview import Overview
+    from assistant.printing import render_status
+    from corpus.knowledge import load_knowledge
+
+    start, end = between(since, as_of, today=date.today())
+    named = {"condition": condition or "", "product": product or "", "country": country or ""}
+    report = Overview(load_knowledge()).report(end, **named, since=start)
+    typer.echo(_json(report) if as_json else render_status(report))
+
+
+@app.command("trials")
+def trials_command(
+    condition: Annotated[str, typer.Option(help="A condition, in plain words or by its id.")],
+    country: Annotated[str, typer.Option(help="A country, by its code or name.")] = "other",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the links as JSON.")] = False,
+    index: IndexOption = None,
+) -> None:
+    """Links that open the trial registries' own searches for a condition in a country; needs no index."""
+    from assistant.printing import render_trials
+    from assistant.trials import trial_search
+    from corpus.knowledge import load_knowledge
+
+    found = trial_search(load_knowledge(), condition, country)
+    typer.echo(_json(found) if as_json else render_trials(found))
+
+
+def _json(report: Any) -> str:
+    return json.dumps(asdict(report), ensure_ascii=False, indent=1)
 
 
 def _ask_batch(assistant: Any, rows: list[tuple[int, dict[str, Any]]], source: Path, out: Path) -> None:

@@ -139,7 +139,7 @@ class CaveatRules:
         elsewhere = [one for one in self._standings(subject, None, conditions, products) if one.held.country != place]
         if not any(one.open for one in here) and (subject.asks_status or products or set(subject.places) - {place}):
             named_first = sorted(elsewhere, key=lambda one: one.held.country not in subject.places)
-            yield from (self._elsewhere(one, place) for one in named_first if one.open)
+            yield from (self._elsewhere(one, place) for one in named_first if one.open or one.unknown)
 
     def _standings(
         self, subject: Subject, place: str | None, conditions: tuple[str, ...], products: tuple[str, ...]
@@ -155,7 +155,9 @@ class CaveatRules:
         if not held and uses:
             held = [one for one in self._standings(subject, place, uses, ()) if one.open]
         yield from (self._narrowly(one) for one in held)
-        if not held:
+        unknown = [one for one in standings if one.unknown]
+        yield from (self._once_approved(one) for one in unknown)
+        if not held and not unknown:
             yield self._investigational(subject, place, uses)
 
     def _withdrawn(self, one: Standing) -> Caveat:
@@ -173,6 +175,11 @@ class CaveatRules:
             f"{one.product.full_name} was {how} in {where}{since} only for {one.held.indication}; its status is known "
             f"up to {day(one.known_up_to)}. The approval covers no one else."
         )
+        return self._about("approved-narrowly", text, one)
+
+    def _once_approved(self, one: Standing) -> Caveat:
+        """An approval that was last looked up too long ago to say that it stands."""
+        text = f"{self._regulation.sentence(one).removesuffix('.')}; its status after {day(one.known_up_to)} is not known to this library."
         return self._about("approved-narrowly", text, one)
 
     def _uses(self, subject: Subject) -> tuple[str, ...]:
@@ -197,8 +204,9 @@ class CaveatRules:
 
     def _elsewhere(self, one: Standing, place: str) -> Caveat:
         where = "your country" if place == "other" else self._regulation.place(place)
+        verb = "was approved" if one.unknown else "is approved"
         text = (
-            f"{one.product.full_name} is approved in {self._regulation.place(one.held.country)} for "
+            f"{one.product.full_name} {verb} in {self._regulation.place(one.held.country)} for "
             f"{one.held.indication} (known up to {day(one.known_up_to)}); that does not make it approved in {where}."
         )
         return self._about("other-jurisdiction", text, one)

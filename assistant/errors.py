@@ -13,3 +13,11 @@ class ModelUnavailable(MscError):
 
 class BadInput(MscError):
     """A file of questions or claims has a line that cannot be used."""
+
+
+class UnknownName(MscError):
+    """A condition, product or country that the tables do not hold; the message gives the nearest that they do."""
+
+
+class BadDate(MscError):
+    """A date that is none, lies in the future, or comes after the one it should precede."""

@@ -2,77 +2,22 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
-from corpus.knowledge import Authorisation, Event, Knowledge, Product
+from corpus.approvals import OPEN, Standing, Status, begins, ends, standing
+from corpus.knowledge import Event, Knowledge, NotApproval, Term
 from corpus.lexicon import Lexicon
-from corpus.register import agency_name, event_sentence, place_name
+from corpus.register import agency_name, event_sentence, known_sentence, place_name
 
-Status = Literal["approved", "conditional", "withdrawn", "lapsed", "refused", "none"]
-OPEN: tuple[Status, ...] = ("approved", "conditional")
+EU_MEMBERS = ("DE",)
+"""Members of the European Union that the product table names apart: for a national exemption."""
 
+MOST_HELD = 2
+"""How many designations of a product an answer explains."""
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What holds for a product, a country and a condition at a date.
-
-    `decisive` is the event that made it so, `first` the first approval; both are None for `none`.
-    `known_up_to` is the last day for which a source was read.
-    """
-
-    product: Product
-    held: Authorisation
-    status: Status
-    decisive: Event | None
-    first: Event | None
-    known_up_to: str
-
-    @property
-    def open(self) -> bool:
-        """Whether the product may be marketed for this use at that date."""
-        return self.status in OPEN
-
-
-def begins(partial: str) -> date:
-    """The first day of a partial date."""
-    year, month, day = [*partial.split("-"), "1", "1"][:3]
-    return date(int(year), int(month), int(day))
-
-
-def ends(partial: str) -> date:
-    """The last day of a partial date."""
-    first = begins(partial)
-    if partial.count("-") == 2:
-        return first
-    if partial.count("-") == 1:
-        return first.replace(day=monthrange(first.year, first.month)[1])
-    return first.replace(month=12, day=31)
-
-
-def standing(product: Product, held: Authorisation, day: date) -> Standing:
-    """The standing that follows from the events up to a day.
-
-    A time-limited approval counts as lapsed once its term is over, unless what is known ends before
-    that: then the last thing known still stands, and `known_up_to` says how old it is.
-    """
-    past = [event for event in held.events if begins(event.date) <= day]
-    status: Status = "none"
-    decisive = first = None
-    for event in past:
-        if event.event == "renewed":
-            decisive = event
-            continue
-        status, decisive = event.event, event
-        if event.event in OPEN and first is None:
-            first = event
-    ended = decisive.until if decisive and status in OPEN else None
-    if ended and ends(ended) < day and ends(ended) <= ends(held.known_up_to):
-        status = "lapsed"
-    return Standing(product, held, status, decisive, first, held.known_up_to)
+__all__ = ["OPEN", "Regulation", "Standing", "Status", "begins", "ends", "standing"]
 
 
 class Regulation:
@@ -81,6 +26,10 @@ class Regulation:
     def __init__(self, knowledge: Knowledge, lexicon: Lexicon) -> None:
         self._knowledge = knowledge
         self._lexicon = lexicon
+        self._not_approvals = [
+            (row, tuple(re.compile(pattern, re.I) for pattern in row.patterns))
+            for row in knowledge.not_approvals.values()
+        ]
 
     def standings(
         self,
@@ -92,7 +41,9 @@ class Regulation:
     ) -> list[Standing]:
         """Every decision up to a day, in a country (or anywhere), about any of some conditions or products.
 
-        A condition matches what lies above or below it: `gvhd` finds `acute-gvhd`. Those that are open come first.
+        A condition matches what lies above or below it: `gvhd` finds `acute-gvhd`. Those that are open come first, then
+        those whose status is unknown at that day. Where a product has one and the same decision on two conditions that
+        match, the one worded more narrowly stands for both.
         """
         wanted_conditions, wanted_products = tuple(conditions), tuple(products)
         found = []
@@ -107,11 +58,32 @@ class Regulation:
                 now = standing(product, held, day)
                 if now.status != "none":
                     found.append(now)
-        return sorted(found, key=lambda one: (not one.open, one.decisive.date if one.decisive else ""))
+        found = _each_decision_once(found)
+        return sorted(found, key=_most_current)
 
     def matches(self, held: str, asked: str) -> bool:
         """Whether a condition decided upon is one asked about, or lies above or below it."""
         return self._lexicon.related(held, asked)
+
+    def narrower(self, held: str, asked: str) -> bool:
+        """Whether a condition decided upon is only a part of the one asked about."""
+        return held != asked and asked in self._lexicon.ancestors(held)
+
+    def named_not_approvals(self, text: str) -> list[NotApproval]:
+        """What a text names that sounds like an approval and is none, in the order of the table."""
+        return [row for row, patterns in self._not_approvals if any(pattern.search(text) for pattern in patterns)]
+
+    def held_not_approvals(self, products: Iterable[Term], places: Iterable[str]) -> list[NotApproval]:
+        """What products have in some places that sounds like an approval and is none."""
+        codes = set(places)
+        rows = {
+            designation.kind: self._knowledge.not_approvals[designation.kind]
+            for term in products
+            if (product := self._knowledge.products.get(term.id))
+            for designation in product.designations
+            if within(designation.country) in codes
+        }
+        return list(rows.values())[:MOST_HELD]
 
     def sentence(self, one: Standing) -> str:
         """The decisive event as the register says it."""
@@ -122,6 +94,10 @@ class Regulation:
         place = place_name(self._knowledge, one.held.country)
         return event_sentence(one.product, one.held, event, place, agency_name(self._knowledge, one.held.country))
 
+    def known_sentence(self, one: Standing) -> str:
+        """Up to when a standing is known, as the register says it."""
+        return known_sentence(one.product, one.known_up_to, place_name(self._knowledge, one.held.country))
+
     def known_up_to(self, country: str) -> str:
         """The last day for which a country's approvals are known; empty for one that the tables don't describe."""
         known = self._knowledge.countries.get(country)
@@ -130,3 +106,23 @@ class Regulation:
     def place(self, country: str) -> str:
         """A country's name as it reads after `in`."""
         return place_name(self._knowledge, country)
+
+
+def _most_current(one: Standing) -> tuple[bool, bool, bool, str]:
+    """What is approved first, then what is unknown; look-alikes behind products of cultured MSC; then by date."""
+    return not one.open, not one.unknown, not one.for_msc, one.decisive.date if one.decisive else ""
+
+
+def within(code: str) -> str:
+    """The jurisdiction that a country's approvals belong to: Germany's are those of the European Union."""
+    return "EU" if code in EU_MEMBERS else code
+
+
+def _each_decision_once(standings: list[Standing]) -> list[Standing]:
+    """The standings without those that repeat one decision for a second condition."""
+    once: dict[tuple[str, str, tuple[Event, ...]], Standing] = {}
+    for one in standings:
+        key = (one.product.id, one.held.country, one.held.events)
+        if key not in once or len(one.held.indication) > len(once[key].held.indication):
+            once[key] = one
+    return list(once.values())

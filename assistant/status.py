@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from assistant.agegroups import groups_asked
 from assistant.draft import DraftClaim
 from assistant.evidence import Quote
 from assistant.question import Request, Subject
 from assistant.regulation import Regulation, Standing, begins
 from corpus.documents import Document
+from corpus.knowledge import NotApproval
 from corpus.lexicon import names
+from corpus.register import NOT_APPROVALS, day
 from index.retriever import cited
 from index.store import Generation
 
-MAX_SENTENCES = 5
+MAX_SENTENCES = 8
 
 NOT_MSC = ("exosomes", "secretome", "hsct", "prp")
 """Concepts that are offered in the place of MSC: an approval of an MSC product says nothing of them."""
 
-_ADULTS = re.compile(r"\badults?\b", re.I)
-_CHILDREN = re.compile(r"\b(?:child(?:ren)?|kids?|bab(?:y|ies)|infants?|pa?ediatric|teenagers?)\b", re.I)
+_MEANS = re.compile(
+    r"\b(?:mean\w*|same|equals?|equivalent|counts? as|amounts? to|as good as|impl(?:y|ies)|proves?)\b", re.I
+)
+_CONCLUDES = re.compile(
+    r"\b(?:makes? (?:it|them|this|that)|so|then|therefore|is (?:it|this|that)|are they)\b|"
+    r"\bapprov(?:al|ed)(?: (?:by|in|from|of) [\w ]+)?\W*$",
+    re.I,
+)
+_WH = re.compile(r"^\W*(?:what|which|when|who|how|why|where)\b", re.I)
 _DENIES = re.compile(
     r"\b(?:not|never|un(?:approved|licensed|authori[sz]ed)|illegal\w*|withdr\w+|refus\w+|reject\w+|bann\w+|denied)\b|n't\b",
     re.I,
@@ -40,14 +51,43 @@ class StatusAnswerer:
         if not subject.products and any(term.id in NOT_MSC for term in subject.concepts):
             return []
         places = [place for place in (subject.places or (subject.place,)) if place != "other"]
-        if not (subject.conditions or subject.products or self._asks_what_is_approved(subject)):
-            return []
+        named = bool(subject.conditions or subject.products)
+        taken_for_approval = self._no_approvals(subject, generation)
+        if taken_for_approval and taken_for_approval[0].text.startswith("No: "):
+            subject = replace(subject, yes_no=False)
+            first, last = taken_for_approval, []
+        else:
+            first, last = [], taken_for_approval
+        if not named and (taken_for_approval or not self._asks_what_is_approved(subject)):
+            return taken_for_approval
         claims: list[DraftClaim] = []
         for place in places:
             claims += self._in_place(subject, place, generation)
-        if not places or (not self._open(subject, places) and (subject.conditions or subject.products)):
-            claims += self._elsewhere(subject, places, generation)
-        return _distinct(claims)[: MAX_SENTENCES + 2 * max(0, len(places) - 1)]
+        if not self._open(subject, places):
+            if subject.products:
+                last += self._held_no_approvals(subject, generation)
+            if not places or named:
+                claims += self._elsewhere(subject, places, generation)
+        claims = _distinct(claims)[: MAX_SENTENCES + 2 * max(0, len(places) - 1)]
+        return _distinct([*first, *claims, *last])
+
+    def _no_approvals(self, subject: Subject, generation: Generation) -> list[DraftClaim]:
+        """What the question names that is no approval; `No` where it asks whether it is one."""
+        asks = self._asks_what_is_approved(subject) and not _WH.search(subject.text)
+        alone = not (subject.conditions or subject.products)
+        equates = asks and (_MEANS.search(subject.text) or (alone and _CONCLUDES.search(subject.text)))
+        claims = self._not_approved(self._regulation.named_not_approvals(subject.text), generation)
+        return [replace(claims[0], text=f"No: {claims[0].text}"), *claims[1:]] if claims and equates else claims
+
+    def _held_no_approvals(self, subject: Subject, generation: Generation) -> list[DraftClaim]:
+        """What the products asked about have in the place asked about that is no approval."""
+        places = subject.places or (subject.place,)
+        return self._not_approved(self._regulation.held_not_approvals(subject.products, places), generation)
+
+    @staticmethod
+    def _not_approved(rows: Sequence[NotApproval], generation: Generation) -> list[DraftClaim]:
+        quotes = [_quoted(generation, NOT_APPROVALS, row.text) for row in rows]
+        return [DraftClaim(quote.text, (quote,), computed=True) for quote in quotes if quote]
 
     @staticmethod
     def _asks_what_is_approved(subject: Subject) -> bool:
@@ -69,36 +109,68 @@ class StatusAnswerer:
         return any(one.open for place in places for one in self._standings(subject, place))
 
     def _in_place(self, subject: Subject, place: str, generation: Generation) -> Iterator[DraftClaim]:
+        """What is approved in a place, then what was when a source was last read, then what is not."""
         standings = self._standings(subject, place)
-        held = [one for one in standings if one.open]
-        if held or not standings:
-            if not held:
-                yield from self._none_here(subject, place, generation)
-            for one in held:
-                about = not subject.conditions or any(
-                    self._regulation.matches(one.held.condition, term.id) for term in subject.conditions
-                )
-                yield from self._claims(one, generation, _lead(subject, one) if about else "")
+        relevant = [one for one in standings if one.for_msc or subject.products]
+        held = [one for one in relevant if one.open]
+        unknown = [one for one in relevant if one.unknown]
+        ended = [one for one in relevant if not one.open and not one.unknown]
+        for one in held:
+            about = not subject.conditions or any(
+                self._regulation.matches(one.held.condition, term.id) for term in subject.conditions
+            )
+            yield from self._claims(subject, one, generation, self._lead(subject, one) if about else "")
+        for one in unknown:
+            yield from self._claims(subject, one, generation, "")
+        if not held and not unknown and not (subject.products and ended):
+            yield from self._none_here(subject, place, generation)
+        if subject.products or subject.conditions:
+            for one in ended:
+                yield from self._claims(subject, one, generation, "")
         else:
-            for one in standings:
-                yield from self._claims(one, generation, "")
-            if not subject.products:
-                yield from self._none_here(subject, place, generation)
-        if held and (subject.products or subject.conditions):
-            for one in standings:
-                if not one.open:
-                    yield from self._claims(one, generation, "")
-        if not subject.products and not subject.conditions:
             yield from self._closing(place, generation)
+        for one in standings:
+            if one not in relevant:
+                yield from self._claims(subject, one, generation, "")
 
-    def _claims(self, one: Standing, generation: Generation, lead: str) -> Iterator[DraftClaim]:
-        """The decisive event of a standing; before it the first approval where the two differ."""
-        events = [event for event in (one.first, one.decisive) if event is not None]
-        for number, event in enumerate(dict.fromkeys(events)):
+    def _lead(self, subject: Subject, one: Standing) -> str:
+        """The yes or no of a question, as narrow as the approval is; empty where a bare yes would say too much."""
+        asked, covers = groups_asked(subject.text), set(one.held.covers)
+        if asked and covers and not asked & covers:
+            return f"Not for {' and '.join(sorted(asked))}: "
+        if not subject.yes_no or subject.cells or _DENIES.search(subject.text) or (asked and not covers):
+            return ""
+        if asked - covers:
+            return (
+                f"Yes, for {' and '.join(sorted(asked & covers))} and not for {' and '.join(sorted(asked - covers))}: "
+            )
+        if one.status == "conditional":
+            return "Yes, conditionally: "
+        part = all(self._regulation.narrower(one.held.condition, term.id) for term in subject.conditions)
+        return "Yes, for a narrower use: " if subject.conditions and part else "Yes: "
+
+    def _claims(self, subject: Subject, one: Standing, generation: Generation, lead: str) -> Iterator[DraftClaim]:
+        """The decisive event of a standing; before it the first approval where the two differ.
+
+        Beside them stands up to when the status is known: in the first place where a product is asked about and the
+        approval was last looked up too long ago, because the date alone would read as a yes.
+        """
+        claims: list[DraftClaim] = []
+        for event in dict.fromkeys(event for event in (one.first, one.decisive) if event is not None):
             sentence = self._regulation.event_sentence(one, event)
             quote = _register_quote(generation, one.held.country, sentence)
             if quote:
-                yield DraftClaim(lead + sentence if number == 0 else sentence, (quote,), computed=True)
+                claims.append(DraftClaim(sentence if claims else lead + sentence, (quote,), computed=True))
+        sentence = self._regulation.known_sentence(one)
+        quote = _register_quote(generation, one.held.country, sentence)
+        if not quote:
+            yield from () if one.unknown else claims
+            return
+        known = DraftClaim(sentence, (quote,), computed=True)
+        if one.unknown:
+            yield from (known, *claims) if subject.products else (*claims, known)
+        else:
+            yield from (*claims, known) if subject.products and lead.startswith("Yes") else claims
 
     def _none_here(self, subject: Subject, place: str, generation: Generation) -> Iterator[DraftClaim]:
         """That nothing is approved for the use asked about; quotes what the register says last of the place."""
@@ -119,30 +191,23 @@ class StatusAnswerer:
 
     def _elsewhere(self, subject: Subject, places: Sequence[str], generation: Generation) -> Iterator[DraftClaim]:
         for one in self._standings(subject, None):
-            if one.held.country not in places and (one.open or subject.products):
-                yield from self._claims(one, generation, "")
-
-
-def _lead(subject: Subject, one: Standing) -> str:
-    """The yes of a yes/no question, as narrow as the approval is; empty where a bare yes would say too much."""
-    asked = [group for group in (_ADULTS, _CHILDREN) if group.search(subject.text)]
-    for_others = bool(asked) and not any(group.search(one.held.indication) for group in asked)
-    if not subject.yes_no or subject.cells or for_others or _DENIES.search(subject.text):
-        return ""
-    return "Yes, conditionally: " if one.status == "conditional" else "Yes: "
+            if one.held.country not in places and (one.open or subject.products) and (one.for_msc or subject.products):
+                yield from self._claims(subject, one, generation, "")
 
 
 def _known(known_up_to: str, subject: Subject, quote: Quote) -> str:
     """`, as far as known up to …`, in the words of the quote."""
-    from corpus.register import day
-
     words = day(known_up_to) if known_up_to else ""
     late = bool(words) and begins(known_up_to) <= subject.day
     return f", as far as known up to {words}" if late and words in quote.text else ", as far as is known"
 
 
 def _register_quote(generation: Generation, country: str, sentence: str) -> Quote | None:
-    document = generation.documents.get(f"register-{country.lower()}")
+    return _quoted(generation, f"register-{country.lower()}", sentence)
+
+
+def _quoted(generation: Generation, name: str, sentence: str) -> Quote | None:
+    document = generation.documents.get(name)
     if document is None:
         return None
     start = document.text.find(sentence)

@@ -95,7 +95,8 @@ class Source:
         return EVIDENCE.index(self.evidence)
 
 
-EventKind = Literal["approved", "conditional", "renewed", "withdrawn", "lapsed", "refused"]
+EventKind = Literal["approved", "conditional", "renewed", "withdrawn", "lapsed", "refused", "application-withdrawn"]
+AgeGroup = Literal["children", "adults"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,13 +114,18 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authorisation:
-    """What a regulator decided about a product for one condition, in order of date."""
+    """What a regulator decided about a product for one condition, in order of date.
+
+    `covers` names the age groups that the decision names; it is empty where the sources do not say.
+    `known_up_to` is the last day for which a source on its status was read.
+    """
 
     __pydantic_config__ = _STRICT
 
     country: str
     condition: str
     population: str = ""
+    covers: tuple[AgeGroup, ...] = ()
     indication: str
     route: str = ""
     known_up_to: PartialDate
@@ -128,7 +134,10 @@ class Authorisation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Designation:
-    """A status that is no approval: RMAT, orphan, breakthrough, IND, hospital exemption and the like."""
+    """A status that is no approval: RMAT, orphan, breakthrough, IND, hospital exemption and the like.
+
+    `kind` is the id of a row of `notapprovals.yaml`.
+    """
 
     __pydantic_config__ = _STRICT
 
@@ -170,6 +179,19 @@ class Product:
     def full_name(self) -> str:
         """Brand name, with the generic name in brackets where it differs."""
         return f"{self.name} ({self.generic})" if self.generic and self.generic != self.name else self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotApproval:
+    """Something that sounds like an approval and is none. `patterns` find it in a question; `text` says what it is."""
+
+    __pydantic_config__ = _STRICT
+
+    id: str
+    name: str
+    patterns: tuple[str, ...]
+    text: str
+    sources: tuple[str, ...]
 
 
 TermKind = Literal["condition", "product", "agency", "route", "cell-source", "concept"]
@@ -275,6 +297,7 @@ class Knowledge:
     terms: dict[str, Term]
     countries: dict[str, Country]
     red_flags: dict[str, RedFlag]
+    not_approvals: dict[str, NotApproval]
     lines: dict[tuple[str, str], int] = field(default_factory=dict, repr=False)
     repeated: tuple[tuple[str, str, int], ...] = ()
 
@@ -292,7 +315,7 @@ class Knowledge:
         return tuple(sorted((s for s in known if not s.retracted), key=lambda source: source.strength))
 
 
-TABLES = ("sources.yaml", "products.yaml", "conditions.yaml", "countries.yaml", "redflags.yaml")
+TABLES = ("sources.yaml", "products.yaml", "conditions.yaml", "countries.yaml", "redflags.yaml", "notapprovals.yaml")
 
 
 def load_knowledge(folder: Path = CORPUS_DIR) -> Knowledge:
@@ -321,6 +344,7 @@ def load_knowledge(folder: Path = CORPUS_DIR) -> Knowledge:
         terms=keyed("conditions.yaml", Term),
         countries=keyed("countries.yaml", Country, "code"),
         red_flags=keyed("redflags.yaml", RedFlag),
+        not_approvals=keyed("notapprovals.yaml", NotApproval),
         lines=lines,
         repeated=tuple(repeated),
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from corpus.approvals import OPEN
 from corpus.documents import Document, SourceSpan, content_hash
 from corpus.knowledge import Authorisation, Country, Event, Knowledge, Product
 from corpus.plaintext import Block, Section
@@ -42,6 +43,9 @@ def event_sentence(product: Product, held: Authorisation, event: Event, place: s
     if event.event in ("withdrawn", "lapsed"):
         ended = "was withdrawn" if event.event == "withdrawn" else "ran out"
         sentence = f"The approval of {product.full_name} in {place} for {held.indication} {ended} {on(event.date)}"
+    elif event.event == "application-withdrawn":
+        applied = f"The application to approve {product.full_name} in {place} for {held.indication}"
+        sentence = f"{applied} was withdrawn {on(event.date)}"
     else:
         by = f" by {agency}" if agency else ""
         sentence = f"{product.full_name} {_VERBS[event.event]} in {place} {on(event.date)}{by} for {held.indication}"
@@ -52,13 +56,31 @@ def event_sentence(product: Product, held: Authorisation, event: Event, place: s
     return sentence[0].upper() + sentence[1:] + "."
 
 
+def known_sentence(product: Product, known_up_to: str, place: str) -> str:
+    """Up to when the status of a product's approvals in a country is known, as a sentence that stands alone."""
+    status = f"The status of {product.full_name} in {place}"
+    return f"{status} is known to this library up to {day(known_up_to)} and not after that."
+
+
+NOT_APPROVALS = "register-not-approvals"
+"""Id of the document that says what is no approval."""
+
+Line = tuple[str, str, tuple[str, ...]]
+"""(heading, sentence, source keys) of a statement in a register document."""
+
+
 def register_documents(knowledge: Knowledge) -> list[Document]:
-    """One document for each country in which a product was decided upon, or which the tables describe."""
+    """One document for each country in which a product was decided upon, or which the tables describe; one of what is
+    no approval.
+    """
     codes = dict.fromkeys(
         [code for code in knowledge.countries if code != "other"]
         + [held.country for product in knowledge.products.values() for held in product.authorisations]
     )
     documents = [_country_register(knowledge, code) for code in codes]
+    title = "What is not an approval: designations, exemptions, registrations and listings"
+    kinds = [(row.name[0].upper() + row.name[1:], row.text, row.sources) for row in knowledge.not_approvals.values()]
+    documents.append(_document(knowledge, NOT_APPROVALS, title, kinds, "notapprovals.yaml"))
     return [document for document in documents if document is not None]
 
 
@@ -90,10 +112,13 @@ def agency_name(knowledge: Knowledge, code: str) -> str:
 
 def _country_register(knowledge: Knowledge, code: str) -> Document | None:
     place = place_name(knowledge, code)
-    country = knowledge.countries.get(code)
-    lines = list(_sections(knowledge, code, place)) + list(_closing(country))
-    if not lines:
-        return None
+    lines = [*_sections(knowledge, code, place), *_closing(knowledge.countries.get(code))]
+    title = f"Approvals of MSC products in {place}, by date"
+    return _document(knowledge, f"register-{code.lower()}", title, lines, "products.yaml")
+
+
+def _document(knowledge: Knowledge, name: str, title: str, lines: Iterable[Line], table: str) -> Document | None:
+    """The lines as a document of sections; None where there are none."""
     text = ""
     sections: list[Section] = []
     blocks: list[Block] = []
@@ -108,32 +133,41 @@ def _country_register(knowledge: Knowledge, code: str) -> Document | None:
         text += sentence
         blocks.append(Block(start, len(text)))
         spans.append(SourceSpan(start, len(text), keys))
+    if not text:
+        return None
     ends = [section.start for section in sections[1:]] + [len(text)]
     return Document(
-        id=f"register-{code.lower()}",
-        title=f"Approvals of MSC products in {place}, by date",
+        id=name,
+        title=title,
         text=text,
         sections=tuple(Section(s.title, s.start, end) for s, end in zip(sections, ends, strict=True)),
         blocks=tuple(blocks),
         topic="regulation",
         source_spans=tuple(spans),
-        path=str(knowledge.folder / "products.yaml"),
+        path=str(knowledge.folder / table),
         content_hash=content_hash(text.encode()),
     )
 
 
-def _sections(knowledge: Knowledge, code: str, place: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def _sections(knowledge: Knowledge, code: str, place: str) -> Iterator[Line]:
+    """Every decision on each product in a country; behind those on one that was approved, up to when that is known."""
     agency = agency_name(knowledge, code)
     for product in knowledge.products.values():
+        heading = f"{product.full_name} in {place}"
+        known: dict[str, tuple[str, ...]] = {}
         for held in product.authorisations:
             if held.country != code:
                 continue
             for event in held.events:
-                sentence = event_sentence(product, held, event, place, agency)
-                yield f"{product.full_name} in {place}", sentence, event.sources
+                yield heading, event_sentence(product, held, event, place, agency), event.sources
+            if any(event.event in OPEN for event in held.events):
+                last = held.events[-1].sources
+                known[held.known_up_to] = tuple(dict.fromkeys((*known.get(held.known_up_to, ()), *last)))
+        for known_up_to, sources in known.items():
+            yield heading, known_sentence(product, known_up_to, place), sources
 
 
-def _closing(country: Country | None) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def _closing(country: Country | None) -> Iterator[Line]:
     if country is None or country.code == "other":
         return
     heading = f"Which MSC products are approved in {country.name}"

@@ -61,9 +61,45 @@ def test_status_follows_from_the_events_up_to_the_day(
     assert (now.decisive and now.decisive.date, now.first and now.first.date) == (decided, first)
 
 
-def test_a_term_beyond_what_is_known_still_stands() -> None:
-    now = standing(*made(*LIMITED, known_up_to="2025-11-25"), date(2026, 11, 23))
-    assert (now.status, now.open, now.known_up_to) == ("conditional", True, "2025-11-25")
+@pytest.mark.parametrize(
+    ("known_up_to", "day", "status"),
+    [
+        ("2025-11-25", "2025-12-28", "conditional"),
+        ("2025-11-25", "2025-12-29", "unknown"),
+        ("2025-12-27", "2025-12-29", "unknown"),
+        ("2025-12-28", "2025-12-29", "lapsed"),
+    ],
+)
+def test_a_term_that_ran_out_after_the_last_source_is_unknown(known_up_to: str, day: str, status: str) -> None:
+    now = standing(*made(*LIMITED, known_up_to=known_up_to), date.fromisoformat(day))
+    assert (now.status, now.open, now.known_up_to) == (status, status == "conditional", known_up_to)
+    assert now.last_known == ("conditional" if status == "unknown" else status)
+
+
+@pytest.mark.parametrize(
+    ("events", "known_up_to", "day", "status", "last"),
+    [
+        (REFUSED_THEN_APPROVED, "2022-03-01", "2022-03-01", "approved", "approved"),
+        (REFUSED_THEN_APPROVED, "2022-03-01", "2023-03-01", "approved", "approved"),
+        (REFUSED_THEN_APPROVED, "2022-03-01", "2023-03-02", "unknown", "approved"),
+        (REFUSED_THEN_APPROVED, "2022-03", "2023-03-31", "approved", "approved"),
+        (REFUSED_THEN_APPROVED, "2022", "2023-12-31", "approved", "approved"),
+        (REFUSED_THEN_APPROVED, "2022", "2024-01-01", "unknown", "approved"),
+        (MADE_FULL[:1], "2023-01-01", "2025-01-01", "unknown", "conditional"),
+        (WITHDRAWN, "2024-12-20", "2029-01-01", "withdrawn", "withdrawn"),
+        (REFUSED_THEN_APPROVED[:1], "2018-06-01", "2029-01-01", "refused", "refused"),
+    ],
+)
+def test_an_approval_stands_for_a_year_after_the_last_source(
+    events: tuple[Event, ...], known_up_to: str, day: str, status: str, last: str
+) -> None:
+    now = standing(*made(*events, known_up_to=known_up_to), date.fromisoformat(day))
+    assert (now.status, now.last_known, now.open, now.unknown) == (
+        status,
+        last,
+        status == "approved",
+        status == "unknown",
+    )
 
 
 @pytest.mark.parametrize(

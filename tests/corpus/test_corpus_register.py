@@ -47,7 +47,9 @@ def sentences(document: Document) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def test_one_document_a_country(registers: dict[str, Document]) -> None:
-    assert list(registers) == [f"register-{c}" for c in ("us", "eu", "uk", "jp", "kr", "cn", "in", "ca", "au", "nz")]
+    assert list(registers) == [
+        f"register-{c}" for c in ("us", "eu", "uk", "jp", "kr", "cn", "in", "ca", "au", "nz", "not-approvals")
+    ]
 
 
 def test_each_event_is_a_passive_sentence_with_its_sources(registers: dict[str, Document]) -> None:
@@ -64,6 +66,8 @@ def test_each_event_is_a_passive_sentence_with_its_sources(registers: dict[str, 
          ("fda-2024-alpha", "lee-2021-knee")),
         (f"The approval of Alpha (alphacel) {where} for knee osteoarthritis was withdrawn on 13 December 2025.",
          ("lee-2021-knee",)),
+        (f"The status of Alpha (alphacel) {where} is known to this library up to 1 January 2026 and not after that.",
+         ("lee-2021-knee",)),
         (f"No other approval of an MSC product {where} is known up to 1 January 2026.", fda),
     ]  # fmt: skip
 
@@ -79,8 +83,26 @@ def test_who_decided_is_named_only_where_it_is_known(registers: dict[str, Docume
     assert sentences(registers["register-uk"])[0][0] == (
         "Alpha (alphacel) was approved in Land of UK in 2020 for knee osteoarthritis."
     )
+    known = "is known to this library up to 1 January 2026 and not after that."
     assert sentences(registers["register-nz"]) == [
-        ("Alpha (alphacel) was approved in New Zealand in February 2020 for knee osteoarthritis.", ("fda-2024-alpha",))
+        ("Alpha (alphacel) was approved in New Zealand in February 2020 for knee osteoarthritis.", ("fda-2024-alpha",)),
+        (f"The status of Alpha (alphacel) in New Zealand {known}", ("fda-2024-alpha",)),
+    ]
+
+
+def test_what_is_no_approval_is_a_document_of_its_own(registers: dict[str, Document]) -> None:
+    document = registers["register-not-approvals"]
+    assert sentences(document) == [("A listing is not an approval.", ("fda-2024-alpha",))]
+    assert [section.title for section in document.sections] == ["A listing"]
+
+
+def test_an_application_taken_back(tmp_path: Path) -> None:
+    events = "        - {date: 2023-10, event: application-withdrawn, sources: [fda-2024-alpha]}\n"
+    products = FILES["products.yaml"]
+    knowledge = load_knowledge(put_corpus(tmp_path, products=products[: products.index("        - {date")] + events))
+    us = next(document for document in register_documents(knowledge) if document.id == "register-us")
+    assert [text for text, _ in sentences(us)][:-1] == [
+        "The application to approve Alpha (alphacel) in the United States for knee osteoarthritis was withdrawn in October 2023."
     ]
 
 
@@ -94,8 +116,8 @@ def test_headings_and_offsets(registers: dict[str, Document]) -> None:
     for section in us.sections:
         assert us.text[section.start :].startswith(section.title)
     assert us.sections[1].end == len(us.text)
-    assert us.section_at(us.source_spans[5].start) == us.sections[0].title
-    assert us.section_at(us.source_spans[6].start) == us.sections[1].title
+    assert us.section_at(us.source_spans[6].start) == us.sections[0].title
+    assert us.section_at(us.source_spans[7].start) == us.sections[1].title
 
 
 def test_every_bundled_register_sentence_is_one_sentence() -> None:

@@ -75,6 +75,14 @@ RED_FLAGS = """\
   sources: [lee-2021-knee]
 """
 
+NOT_APPROVALS = """\
+- id: listing
+  name: a listing
+  patterns: ['\\blisted\\b']
+  text: A listing is not an approval.
+  sources: [fda-2024-alpha]
+"""
+
 DOCUMENT = """\
 ---
 id: knee
@@ -123,6 +131,7 @@ FILES = {
     "conditions.yaml": CONDITIONS,
     "countries.yaml": countries(),
     "redflags.yaml": RED_FLAGS,
+    "notapprovals.yaml": NOT_APPROVALS,
     "documents/knee.md": DOCUMENT,
 }
 
