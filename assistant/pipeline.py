@@ -167,7 +167,7 @@ class Assistant:
         assert way.subject is not None
         query = way.subject.text
         if way.triage.verdict == "redirect":
-            query = f"{query} {prompts.REDIRECT_QUERY[way.triage.reason]}"
+            query = f"{query} {prompts.REDIRECT_QUERY[way.triage.reason]}".strip()
         query = self.lexicon.expanded(self.retriever.spelled(query))
         way.subject = replace(read_subject(query, way.request, self.lexicon), text=way.subject.text)
         generation = self.retriever.generation
@@ -269,7 +269,8 @@ class _Answering:
     @property
     def answers(self) -> bool:
         """Whether anything is to be drafted: neither an emergency nor an abstention."""
-        return self._way.triage.verdict != "emergency" and (self._way.enough or self._way.triage.verdict == "redirect")
+        triage = self._way.triage
+        return triage.verdict != "emergency" and (self._way.enough or (triage.verdict == "redirect" and triage.certain))
 
     @property
     def evidence(self) -> Evidence:
@@ -367,7 +368,7 @@ class _Answering:
 
     def _kind(self) -> Kind:
         verdict = self._way.triage.verdict
-        if verdict == "answer":
+        if verdict == "answer" or (verdict == "redirect" and not self.answers):
             return "answer" if self._claims else "abstain"
         return verdict
 

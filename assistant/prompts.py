@@ -42,6 +42,14 @@ REDIRECT = {
         "Please do not stop or change a medicine without the doctor who prescribed it, or a pharmacist: stopping can "
         "be dangerous. What the library can say in general:"
     ),
+    "own-decision": (
+        "Whether a treatment is right for one person is for that person and a doctor who knows the case and does not "
+        "sell the treatment. What the library can say in general:"
+    ),
+    "own-results": (
+        "What a scan, a test or a symptom means for one person is for the doctor who knows that person: please ask "
+        "them. What the library can say in general:"
+    ),
     "which-clinic": (
         "This assistant does not recommend or book clinics or doctors. A doctor who does not sell the treatment can "
         "say what fits you. What the library can say in general:"
@@ -55,6 +63,8 @@ REDIRECT = {
 REDIRECT_QUERY = {
     "own-dose": "doses of MSC studied in trials and who decides on a dose",
     "own-medicine": "talking with your doctor before stopping treatment for stem cell therapy",
+    "own-decision": "",
+    "own-results": "",
     "which-clinic": "how to check a stem cell clinic's claims and questions to ask before treatment",
     "do-it-yourself": "infections and harms after injections of unapproved stem cell or exosome products",
 }

@@ -138,6 +138,23 @@ def bench_command(index: IndexOption = None, out: OutOption = None) -> None:
     typer.echo(write_bench(bench, out or _new_folder()))
 
 
+@app.command("triage")
+def triage_command(
+    messages: Annotated[Path | None, typer.Argument(metavar="FILE", help="Labelled messages to measure on.")] = None,
+    fit: Annotated[bool, typer.Option("--fit", help="Fit anew on assistant/triage_examples.yaml first.")] = False,
+) -> None:
+    """Measure how triage tells emergencies and redirects from other questions; with --fit, learn first."""
+    from eval.triage import load_examples, scores, write_weights
+
+    if fit:
+        typer.echo(write_weights())
+    if messages:
+        for score in scores(load_examples(messages)):
+            typer.echo(score.line())
+    elif not fit:
+        raise typer.BadParameter("name a file of labelled messages, or give --fit.")
+
+
 def _run(files: list[Path], split: str, topic: str | None, index: Path | None) -> Results:
     """The results of the cases chosen; warns of documents that the index lacks."""
     from eval.runner import open_with_index, run_cases, settings_of

@@ -7,39 +7,56 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from assistant.triage import triage
+from assistant.triage_learned import EXAMPLES, WEIGHTS
+from eval.triage import load_examples, scores, write_weights
 
-CASES: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("triage_cases.yaml").read_text(encoding="utf-8"))
-REDIRECTS = [(reason, question) for reason, questions in CASES["redirects"].items() for question in questions]
-ORDINARY = CASES["lookalikes"] + CASES["others"]
-
-
-@pytest.mark.parametrize("question", CASES["emergencies"])
-def test_every_emergency_is_found(question: str) -> None:
-    found = triage(question)
-    assert found.verdict == "emergency"
-    assert found.signs
+UNSEEN = Path(__file__).with_name("triage_unseen.yaml")
+LEARNED = {score.label: score for score in scores(load_examples(EXAMPLES))}
+MEASURED = {score.label: score for score in scores(load_examples(UNSEEN))}
+ORDINARY = [example.text for example in load_examples(EXAMPLES) if example.label == "ordinary"]
 
 
-def test_few_ordinary_questions_are_called_emergencies() -> None:
-    calm = ORDINARY + [question for _, question in REDIRECTS]
-    false = [question for question in calm if triage(question).verdict == "emergency"]
-    assert len(false) <= 0.03 * len(calm), false
+def test_every_emergency_learned_from_is_found() -> None:
+    learned = LEARNED["emergency"]
+    assert learned.found == learned.wanted > 400
 
 
-def test_redirects_are_found_for_the_right_reason() -> None:
-    missed = [question for reason, question in REDIRECTS if triage(question).reason != reason]
-    assert len(missed) <= 0.05 * len(REDIRECTS), missed
+def test_messages_that_nothing_was_made_on_are_told_apart() -> None:
+    emergency, redirect = MEASURED["emergency"], MEASURED["redirect"]
+    assert emergency.wanted > 100
+    assert emergency.found >= 0.95 * emergency.wanted
+    assert emergency.false <= 0.04 * emergency.others
+    assert redirect.found >= 0.80 * redirect.wanted
+    assert redirect.false <= 0.07 * redirect.others
 
 
-def test_few_ordinary_questions_are_redirected() -> None:
-    false = [question for question in ORDINARY if triage(question).verdict == "redirect"]
-    assert len(false) <= 0.02 * len(ORDINARY), false
+def test_no_message_measures_that_was_learned_from() -> None:
+    learned = {example.text.casefold() for example in load_examples(EXAMPLES)}
+    assert not learned & {example.text.casefold() for example in load_examples(UNSEEN)}
+
+
+def test_the_weights_are_those_of_the_examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eval.triage.WEIGHTS", tmp_path / "weights.json")
+    assert write_weights().read_text(encoding="utf-8") == WEIGHTS.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("How many million cells should I have? I weigh 70 kg", "own-dose"),
+        ("Can I stop my methotrexate before the infusion?", "own-medicine"),
+        ("Which clinic in Tijuana is the best one?", "which-clinic"),
+        ("Where do I buy exosomes to inject at home?", "do-it-yourself"),
+        ("Would you do it in my place, surgery or the cells?", "own-decision"),
+        ("My crp is 14 after the infusion, what does that mean for me?", "own-results"),
+    ],
+)
+def test_a_redirect_names_its_reason(question: str, reason: str) -> None:
+    assert (triage(question).verdict, triage(question).reason) == ("redirect", reason)
 
 
 @pytest.mark.parametrize("question", ["", "?", "   ", "42", "ΑΒΓ 東京", "a" * 4000, "no " * 1500])
