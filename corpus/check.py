@@ -10,8 +10,11 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from corpus.check_products import product_faults
+from corpus.check_prose import prose_faults
 from corpus.documents import as_ids, decode
 from corpus.errors import MscError
+from corpus.faults import Fault
 from corpus.knowledge import ASKER_COUNTRIES, EVIDENCE, Knowledge, load_knowledge
 from corpus.lexicon import word_key
 from corpus.markdown import ParsedMarkdown, Statement, parse_markdown
@@ -28,22 +31,6 @@ _BARE_START = re.compile(
     r"(It|Its|This|That|These|Those|They|Their|He|She|His|Her|However|But|Also|Therefore|Moreover|In addition|And)\b"
     r"(?! (?:trial|study|review|page|document|library)\b)"
 )
-_STATUS_ENDS = {"approved": "open", "conditional": "open", "renewed": "open", "withdrawn": "shut", "lapsed": "shut"}
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A broken rule: where, which, and what to do. A warning does not fail the check."""
-
-    path: Path
-    line: int
-    rule: str
-    message: str
-    warning: bool = False
-
-    def __str__(self) -> str:
-        kind = "warning" if self.warning else "fault"
-        return f"{self.path}:{self.line}: {kind}: {self.rule}: {self.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +79,8 @@ def check(folder: Path, today: date) -> Checked:
         faults += _document_faults(file, knowledge, today)
     faults += _repeated_paragraphs(files)
     faults += _table_faults(knowledge)
+    faults += product_faults(knowledge, today)
+    faults += prose_faults([(file.path, file.parsed) for file in files], knowledge)
     faults += _unused_sources(files, knowledge)
     statements = [statement for file in files for statement in file.parsed.statements]
     grades: Counter[str] = Counter()
@@ -230,6 +219,8 @@ def _table_keys(knowledge: Knowledge) -> Iterator[tuple[str, str, str]]:
             yield from (("countries.yaml", country.code, key) for key in part.sources)
     for flag in knowledge.red_flags.values():
         yield from (("redflags.yaml", flag.id, key) for key in flag.sources)
+    for row in knowledge.not_approvals.values():
+        yield from (("notapprovals.yaml", row.id, key) for key in row.sources)
 
 
 def _table_faults(knowledge: Knowledge) -> Iterator[Fault]:
@@ -241,18 +232,24 @@ def _table_faults(knowledge: Knowledge) -> Iterator[Fault]:
         elif knowledge.sources[key].retracted:
             yield _table_fault(knowledge, table, row, "retracted-source", f"'{row}' rests on '{key}', retracted")
     yield from _source_faults(knowledge)
-    yield from _product_faults(knowledge)
     yield from _term_faults(knowledge)
     for code in ASKER_COUNTRIES:
         if code not in knowledge.countries:
             yield Fault(knowledge.folder / "countries.yaml", 1, "missing-country", f"'{code}' is missing; add it")
-    for flag in knowledge.red_flags.values():
-        for pattern in flag.patterns:
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                message = f"'{flag.id}': the pattern '{pattern}' does not compile: {error}"
-                yield _table_fault(knowledge, "redflags.yaml", flag.id, "bad-pattern", message)
+    yield from _pattern_faults(knowledge)
+
+
+def _pattern_faults(knowledge: Knowledge) -> Iterator[Fault]:
+    patterns = [("redflags.yaml", row.id, pattern) for row in knowledge.red_flags.values() for pattern in row.patterns]
+    patterns += [
+        ("notapprovals.yaml", row.id, pattern) for row in knowledge.not_approvals.values() for pattern in row.patterns
+    ]
+    for table, row, pattern in patterns:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            message = f"'{row}': the pattern '{pattern}' does not compile: {error}"
+            yield _table_fault(knowledge, table, row, "bad-pattern", message)
 
 
 def _source_faults(knowledge: Knowledge) -> Iterator[Fault]:
@@ -263,32 +260,6 @@ def _source_faults(knowledge: Knowledge) -> Iterator[Fault]:
             yield _table_fault(knowledge, "sources.yaml", key, "no-address", message)
         if not source.issued:
             yield _table_fault(knowledge, "sources.yaml", key, "no-date", f"'{key}' has no date of issue; add one")
-
-
-def _product_faults(knowledge: Knowledge) -> Iterator[Fault]:
-    for product in knowledge.products.values():
-
-        def fault(rule: str, message: str, row: str = product.id) -> Fault:
-            return _table_fault(knowledge, "products.yaml", row, rule, f"'{row}': {message}")
-
-        if product.id not in knowledge.terms:
-            yield fault("unknown-product", "is not in conditions.yaml; add its names there")
-        if product.note and not product.note_sources:
-            yield fault("no-source", "its note has no source; add note_sources")
-        for held in product.authorisations:
-            if held.condition not in knowledge.terms:
-                yield fault("unknown-condition", f"'{held.condition}' is not in conditions.yaml; add it there")
-            dates = [event.date for event in held.events]
-            if dates != sorted(dates):
-                yield fault("event-order", f"the events in {held.country} are not in order of date")
-            for day, count in Counter(dates).items():
-                if count > 1:
-                    yield fault("two-statuses", f"two events in {held.country} on {day}")
-            state = "shut"
-            for event in held.events:
-                if state == "shut" and event.event in ("withdrawn", "lapsed", "renewed"):
-                    yield fault("event-order", f"{event.event} in {held.country} on {event.date} before any approval")
-                state = _STATUS_ENDS.get(event.event, state)
 
 
 def _term_faults(knowledge: Knowledge) -> Iterator[Fault]:

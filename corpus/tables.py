@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -53,6 +54,26 @@ def load_rows(path: Path, row_type: type[Row]) -> list[tuple[Row, int]]:
         except ValidationError as error:
             raise TableFault(f"{path}:{_fault(error, node)}") from error
     return rows
+
+
+Lines = Callable[[str, Sequence[int | str]], int]
+"""Gives the line (from 1) of a value: the key of its row, and the path to it inside the row."""
+
+
+def lines_of(path: Path, key: str = "id") -> Lines:
+    """Where the values of a table stand; of one that is not there, the deepest part that is."""
+    root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_TextDates)
+    rows = root.value if isinstance(root, SequenceNode) else []
+    named: dict[str, Node] = {}
+    for row in rows:
+        for name, value in row.value if isinstance(row, MappingNode) else ():
+            if name.value == key:
+                named[value.value] = row
+
+    def line(row: str, where: Sequence[int | str]) -> int:
+        return _line(named[row], tuple(where)) if row in named else 1
+
+    return line
 
 
 def _fault(error: ValidationError, node: Node) -> str:

@@ -33,6 +33,8 @@ class Broken:
 PARAGRAPH = "The trial of Lee gave 1 injection of cells to 320 adults with worn knees [@lee-2021-knee]."
 ITEM = "- Alpha was approved in the United States on 2 May 2024 [@fda-2024-alpha]."
 EVENTS = "        - {date: 2024-05-02, event: approved, sources: [fda-2024-alpha]}\n"
+DESIGNATED = "  designations:\n    - {{country: {}, kind: {}, sources: [fda-2024-alpha]}}\n"
+NOBODY = countries(("US",))
 BROKEN = [
     Broken("unreadable", KNEE, "conditions: [knee]", "conditions: [knee", "products:", "not valid YAML"),
     Broken("unreadable", KNEE, "as_of: 2026-01-05", "as_of: 2026-02-31", "---", "not valid YAML"),
@@ -44,7 +46,7 @@ BROKEN = [
     Broken("unknown-condition", KNEE, "[knee]", "[knee, elbow]", "conditions: [", "'elbow'"),
     Broken("unknown-condition", KNEE, "[knee]", "3", "conditions: 3", "'3'"),
     Broken("unknown-condition", KNEE, "[knee]", "[alpha]", "conditions: [", "'alpha' is no condition"),
-    Broken("unknown-condition", "products.yaml", "condition: knee", "condition: elbow", "id: alpha", "'elbow'"),
+    Broken("unknown-condition", "products.yaml", "condition: knee", "condition: elbow", "condition: elbow", "'elbow'"),
     Broken("unknown-product", KNEE, "[alpha]", "[beta]", "products:", "'beta' is not in products.yaml"),
     Broken("unknown-product", "conditions.yaml", "id: alpha", "id: aleph", "", "add its names there"),
     Broken("in-short", KNEE, "## In short", "## Summary", "---", "the first section must be"),
@@ -123,16 +125,118 @@ BROKEN = [
         "no-address", "sources.yaml", "https://example.org/knee", "example.org/knee", "lee-2021-knee", "no web address"
     ),
     Broken("no-date", "sources.yaml", "issued: 2021-03", "issued: null", "lee-2021-knee", "no date of issue"),
-    Broken("event-order", "products.yaml", "date: 2019-06", "date: 2025-06", "id: alpha", "not in order of date"),
+    Broken(
+        "event-order",
+        "products.yaml",
+        "date: 2019-06, event: conditional, until: 2022-06",
+        "date: 2025-06, event: conditional, until: 2025-12",
+        "date: 2024-05-02",
+        "not in order of date: 2024-05-02 stands after 2025-06",
+    ),
     Broken(
         "event-order",
         "products.yaml",
         "event: conditional, until: 2022-06",
         "event: withdrawn",
-        "id: alpha",
-        "before any approval",
+        "event: withdrawn",
+        "withdrawn in US on 2019-06 before any approval",
     ),
-    Broken("two-statuses", "products.yaml", EVENTS, EVENTS * 2, "id: alpha", "two events in US on 2024-05-02"),
+    Broken(
+        "two-statuses",
+        "products.yaml",
+        EVENTS,
+        EVENTS + EVENTS.replace("approved", "withdrawn"),
+        "event: withdrawn",
+        "two events in US on 2024-05-02",
+    ),
+    Broken(
+        "two-statuses",
+        "products.yaml",
+        EVENTS,
+        EVENTS + "    - {country: US, condition: knee, indication: knee osteoarthritis, known_up_to: 2025, "
+        "events: [{date: 2025-01, event: approved, sources: [fda-2024-alpha]}]}\n",
+        "    - {country: US",
+        "'knee osteoarthritis' in US stands twice",
+    ),
+    Broken(
+        "term-order", "products.yaml", "until: 2022-06", "until: 2019-05", "until: 2019-05", "is over before 2019-06"
+    ),
+    Broken(
+        "known-up-to",
+        "products.yaml",
+        "known_up_to: 2026-01-01",
+        "known_up_to: 2024-05-01",
+        "date: 2024-05-02",
+        "an event of 2024-05-02, but known up to 2024-05-01",
+    ),
+    Broken(
+        "known-up-to",
+        "products.yaml",
+        "known_up_to: 2026-01-01",
+        "known_up_to: 2026-02-02",
+        "known_up_to",
+        "which is in the future",
+    ),
+    Broken("unknown-country", "products.yaml", "country: US", "country: USA", "country: USA", "'USA' is no country"),
+    Broken("unknown-country", "products.yaml", EVENTS, EVENTS + DESIGNATED.format("XX", "listing"), "XX", "'XX' is no"),
+    Broken(
+        "unknown-kind",
+        "products.yaml",
+        EVENTS,
+        EVENTS + DESIGNATED.format("US", "medal"),
+        "kind: medal",
+        "'medal' is not in notapprovals.yaml",
+    ),
+    Broken(
+        "none-approved",
+        "countries.yaml",
+        NOBODY,
+        NOBODY.replace('""', "Nothing is approved."),
+        "Nothing is approved.",
+        "'alpha' is approved in products.yaml",
+    ),
+    Broken("bad-pattern", "notapprovals.yaml", "listed", "(listed", "id: listing", "does not compile"),
+    Broken(
+        "status-contradicted",
+        KNEE,
+        "in the United States on 2 May 2024",
+        "in the US on 3 May 2024",
+        "- Alpha was",
+        "of 'alpha' in US on 2024-05-03, the table has 2019-06, 2024-05-02",
+    ),
+    Broken(
+        "status-contradicted",
+        KNEE,
+        "was approved in the United States on 2 May 2024",
+        "was withdrawn in the US in 2025",
+        "- Alpha was",
+        "of 'alpha' in US on 2025, the table has no such decision",
+    ),
+    Broken(
+        "status-contradicted",
+        KNEE,
+        "was approved in the United States on 2 May 2024",
+        "is not approved in the US",
+        "- Alpha is",
+        "says that 'alpha' is not approved in US, the table has it approved",
+    ),
+    Broken(
+        "status-contradicted",
+        KNEE,
+        "was approved in the United States on 2 May 2024",
+        "is approved in Japanland and JPland",
+        "- Alpha is",
+        "says that 'alpha' is approved in JP, the table has no decision",
+    ),
+    Broken(
+        "unlisted-product",
+        KNEE,
+        "injection of cells to",
+        "injection of betastrocel to",
+        "betastrocel",
+        "'betastrocel' is no",
+    ),
+    Broken("unlisted-condition", KNEE, "worn knees [", "Smith's disease [", "Smith's", "'Smith's disease' is no"),
     Broken(
         "unknown-parent",
         "conditions.yaml",
@@ -210,12 +314,14 @@ def test_a_broken_rule_fires_alone_at_its_line(tmp_path: Path, broken: Broken) -
 def test_every_rule_has_a_case() -> None:
     rules = set()
     place = {"fault": 0, "Fault": 2, "_table_fault": 3}
-    for node in ast.walk(ast.parse(Path(corpus.check.__file__).read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in place:
-            rule = node.args[place[node.func.id]]
+    folder = Path(corpus.check.__file__).parent
+    for file in folder.glob("check*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+            rule = node.args[place[name]] if name in place else None
             if isinstance(rule, ast.Constant):
                 rules.add(rule.value)
-    assert rules == {case.rule for case in BROKEN} | {"review-passed"}
+    assert rules == {case.rule for case in BROKEN} | {"review-passed", "figure-differs"}
 
 
 def test_a_passed_review_is_a_warning_and_no_fault(tmp_path: Path) -> None:
@@ -313,3 +419,86 @@ def test_a_missing_table_and_a_bad_day(tmp_path: Path) -> None:
     bad = command("corpus", "check", "--as-of", "yesterday")
     assert bad.code == 2
     assert "'yesterday' is not a date; write YYYY-MM-DD." in bad.err
+
+
+FIGURES = """---
+id: {name}
+title: {name}
+topic: conditions
+as_of: 2026-01-05
+review_by: 2027-01-05
+conditions: [knee]
+products: []
+---
+
+## In short
+
+Cells for the knee were tried in one more trial [@lee-2021-knee].
+The trial is told here by the name {name} [@lee-2021-knee].
+
+## The trial
+
+{statement} [@lee-2021-knee].
+"""
+
+
+def figure_faults(folder: Path, first: str, second: str) -> list[tuple[str, int, str, str]]:
+    put_corpus(folder)
+    write(folder / "documents" / "one.md", FIGURES.format(name="one", statement=first))
+    write(folder / "documents" / "two.md", FIGURES.format(name="two", statement=second))
+    return faults_of(folder, command("corpus", "check", "--corpus", folder, "--as-of", DAY).out)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            "The overall response at day 28 in MSB-GVHD001 was 70.4%",
+            "At day 28 the response rate in MSB-GVHD001 was 69%",
+        ),
+        (
+            "At week 24 combined remission in ADMIRE-CD II was 48.8% with cells and 46.3% with placebo",
+            "In ADMIRE-CD II, 49.8% on cells and 46.3% on placebo were in combined remission at week 24",
+        ),
+        ("The MILES trial randomised 480 people", "In the MILES trial 475 people were randomised"),
+    ],
+)
+def test_a_figure_of_one_trial_that_differs_between_documents(tmp_path: Path, first: str, second: str) -> None:
+    faults = figure_faults(tmp_path, first, second)
+    assert [fault[:3] for fault in faults] == [("documents/two.md", 18, "figure-differs")]
+    assert f"at {tmp_path / 'documents' / 'one.md'}:18; check the sources" in faults[0][3]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("The response at day 28 in MSB-GVHD001 was 70.4%", "The response at day 28 in MSB-GVHD001 was 70%"),
+        ("The response at day 28 in MSB-GVHD001 was 70.4%", "The response at day 100 in MSB-GVHD001 was 60%"),
+        ("The response at day 28 in MSB-GVHD001 was 70.4%", "The complete response at day 28 in MSB-GVHD001 was 30%"),
+        ("The response at day 28 in MSB-GVHD001 was 70.4%", "The response at day 28 in NCT00366145 was 82%"),
+        ("Remission at week 24 in ADMIRE-CD was 49.5% with cells and 34.3% with placebo",
+         "Remission at week 24 in ADMIRE-CD II was 48.8% with cells and 46.3% with placebo"),
+        ("Remission at week 24 in ADMIRE-CD was 49.5% with cells and 34.3% with placebo",
+         "In the modified group of ADMIRE-CD remission at week 24 was 51.5% with cells and 35.6% with placebo"),
+        ("The MILES trial randomised 480 people", "The registry record of MILES names 475 people randomised"),
+    ],
+)  # fmt: skip
+def test_figures_of_different_things_may_differ(tmp_path: Path, first: str, second: str) -> None:
+    assert figure_faults(tmp_path, first, second) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "- A published table wrongly says that Alpha was approved in the US in 2011 [@fda-2024-alpha].",
+        "- Alpha was approved in the US in May 2024 [@fda-2024-alpha].",
+        "- Alpha is not approved in the US for anything but the knee [@fda-2024-alpha].",
+        "- Alpha is approved in the US for worn knees [@fda-2024-alpha].",
+        "- Graft-versus-host disease and any other rare disease are told apart here [@fda-2024-alpha].",
+    ],
+)
+def test_what_does_not_contradict_the_tables_passes(tmp_path: Path, statement: str) -> None:
+    done = command(
+        "corpus", "check", "--corpus", put_corpus(tmp_path, knee=f"{FILES[KNEE]}{statement}\n"), "--as-of", DAY
+    )
+    assert (done.code, faults_of(tmp_path, done.out)) == (0, [])

@@ -138,7 +138,7 @@ def test_a_retracted_source_is_never_cited(tmp_path: Path, embedder: SentenceTra
     rows = (("good-news", "news", "false"), ("gone-trial", "rct", "true"), ("good-rct", "rct", "false"))
     tables = tmp_path / "tables"
     write(tables / "sources.yaml", "".join(SOURCE.format(key=k, evidence=e, retracted=r) for k, e, r in rows))
-    for name in ("products", "conditions", "countries", "redflags"):
+    for name in ("products", "conditions", "countries", "redflags", "notapprovals"):
         write(tables / f"{name}.yaml", "")
     text = write(
         tmp_path / "texts" / "cure.md",
