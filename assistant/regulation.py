@@ -73,15 +73,15 @@ class Regulation:
         """What a text names that sounds like an approval and is none, in the order of the table."""
         return [row for row, patterns in self._not_approvals if any(pattern.search(text) for pattern in patterns)]
 
-    def held_not_approvals(self, products: Iterable[Term], places: Iterable[str]) -> list[NotApproval]:
-        """What products have in some places that sounds like an approval and is none."""
+    def held_not_approvals(self, products: Iterable[Term], places: Iterable[str], day: date) -> list[NotApproval]:
+        """What products have in some places by a day that sounds like an approval and is none."""
         codes = set(places)
         rows = {
             designation.kind: self._knowledge.not_approvals[designation.kind]
             for term in products
             if (product := self._knowledge.products.get(term.id))
             for designation in product.designations
-            if within(designation.country) in codes
+            if within(designation.country) in codes and not (designation.date and begins(designation.date) > day)
         }
         return list(rows.values())[:MOST_HELD]
 
@@ -102,6 +102,11 @@ class Regulation:
         """The last day for which a country's approvals are known; empty for one that the tables don't describe."""
         known = self._knowledge.countries.get(country)
         return known.approvals.known_up_to if known else ""
+
+    def says_none(self, country: str) -> bool:
+        """Whether the tables say of a country as a whole that no MSC product is approved there."""
+        known = self._knowledge.countries.get(country)
+        return bool(known and known.none_approved)
 
     def place(self, country: str) -> str:
         """A country's name as it reads after `in`."""

@@ -28,10 +28,15 @@ _MEANS = re.compile(
 )
 _CONCLUDES = re.compile(
     r"\b(?:makes? (?:it|them|this|that)|so|then|therefore|is (?:it|this|that)|are they)\b|"
-    r"\bapprov(?:al|ed)(?: (?:by|in|from|of) [\w ]+)?\W*$",
+    r"\bapprov(?:al|ed)\b(?: (?:by|in|from|of) [\w ]+)?[\w ,']{0,25}\W*$",
     re.I,
 )
-_WH = re.compile(r"^\W*(?:what|which|when|who|how|why|where)\b", re.I)
+_WH = re.compile(r"^\W*(?:(?:on|in|for|at|to|from|by|under) )?(?:what|which|when|whom?|how|why|where)\b", re.I)
+_OPEN_YES_NO = re.compile(r"\b(?:any\w*|products?|treatments?|therap\w+|drugs?|medicines?|cells?|MSCs?)\b", re.I)
+_FOR_SOMETHING = re.compile(
+    r"\bfor (?!(?:sale|use|me|us|him|her|them|people|patients|adults|children|kids|treatment|medical|human)\b)",
+    re.I,
+)
 _DENIES = re.compile(
     r"\b(?:not|never|un(?:approved|licensed|authori[sz]ed)|illegal\w*|withdr\w+|refus\w+|reject\w+|bann\w+|denied)\b|n't\b",
     re.I,
@@ -62,7 +67,7 @@ class StatusAnswerer:
             return taken_for_approval
         claims: list[DraftClaim] = []
         for place in places:
-            claims += self._in_place(subject, place, generation)
+            claims += self._in_place(subject, place, generation, first=place == places[0])
         if not self._open(subject, places):
             if subject.products:
                 last += self._held_no_approvals(subject, generation)
@@ -82,7 +87,9 @@ class StatusAnswerer:
     def _held_no_approvals(self, subject: Subject, generation: Generation) -> list[DraftClaim]:
         """What the products asked about have in the place asked about that is no approval."""
         places = subject.places or (subject.place,)
-        return self._not_approved(self._regulation.held_not_approvals(subject.products, places), generation)
+        return self._not_approved(
+            self._regulation.held_not_approvals(subject.products, places, subject.day), generation
+        )
 
     @staticmethod
     def _not_approved(rows: Sequence[NotApproval], generation: Generation) -> list[DraftClaim]:
@@ -108,8 +115,13 @@ class StatusAnswerer:
     def _open(self, subject: Subject, places: Sequence[str]) -> bool:
         return any(one.open for place in places for one in self._standings(subject, place))
 
-    def _in_place(self, subject: Subject, place: str, generation: Generation) -> Iterator[DraftClaim]:
-        """What is approved in a place, then what was when a source was last read, then what is not."""
+    def _in_place(
+        self, subject: Subject, place: str, generation: Generation, *, first: bool = True
+    ) -> Iterator[DraftClaim]:
+        """What is approved in a place, then what was when a source was last read, then what is not.
+
+        Only the `first` place of a question gets a yes: the others are named beside it.
+        """
         standings = self._standings(subject, place)
         relevant = [one for one in standings if one.for_msc or subject.products]
         held = [one for one in relevant if one.open]
@@ -119,7 +131,7 @@ class StatusAnswerer:
             about = not subject.conditions or any(
                 self._regulation.matches(one.held.condition, term.id) for term in subject.conditions
             )
-            yield from self._claims(subject, one, generation, self._lead(subject, one) if about else "")
+            yield from self._claims(subject, one, generation, self._lead(subject, one) if about and first else "")
         for one in unknown:
             yield from self._claims(subject, one, generation, "")
         if not held and not unknown and not (subject.products and ended):
@@ -127,7 +139,7 @@ class StatusAnswerer:
         if subject.products or subject.conditions:
             for one in ended:
                 yield from self._claims(subject, one, generation, "")
-        else:
+        elif held or unknown or self._regulation.says_none(place):
             yield from self._closing(place, generation)
         for one in standings:
             if one not in relevant:
@@ -139,6 +151,11 @@ class StatusAnswerer:
         if asked and covers and not asked & covers:
             return f"Not for {' and '.join(sorted(asked))}: "
         if not subject.yes_no or subject.cells or _DENIES.search(subject.text) or (asked and not covers):
+            return ""
+        if _WH.search(subject.text):
+            return ""
+        named = subject.products or subject.conditions
+        if not named and (_FOR_SOMETHING.search(subject.text) or not _OPEN_YES_NO.search(subject.text)):
             return ""
         if asked - covers:
             return (

@@ -120,8 +120,12 @@ def test_what_is_not_approved_is_said_with_its_date(assistant: Assistant, questi
         ("Is Holoclar approved in the EU?", ""),
         ("Is any MSC product approved in the EU?", ""),
         ("Is MSC therapy approved for GvHD in the US?", "Yes, for a narrower use: Ryoncil"),
-        ("Is anything approved for my joints in India?", "Yes, for a narrower use: Ciplostem"),
+        ("Is any MSC product approved for sore joints in India?", "Yes, for a narrower use: Ciplostem"),
         ("Is MSC therapy approved for heart disease in India?", ""),
+        ("Is a cell product for cold blue toes licensed in India?", ""),
+        ("Is a conditional licence in Japan a fake one?", ""),
+        ("On what trial does the US licence for GvHD cells rest, and was there anyone to compare with?", ""),
+        ("Is a cell drug for GvHD licensed in Korea? I know the Americans have one for kids.", ""),
         ("Is any MSC product approved in the US?", "Yes: Ryoncil"),
         ("Is MSC therapy approved for acute GvHD in the US?", "Yes: Ryoncil"),
         ("Is Ryoncil approved for adults in the US?", ""),
@@ -227,6 +231,8 @@ def test_an_approval_for_adults_is_none_for_children(assistant: Assistant) -> No
         ("The study is listed on ClinicalTrials.gov so it is approved?", "US", "A listing on ClinicalTrials.gov"),
         ("Does orphan status mean that Ryoncil is approved?", "US", "An orphan designation"),
         ("Does expanded access mean approved?", "US", "Expanded access"),
+        ("Since Florida legalised them, stem cells there are FDA approved now, correct?", "US", "A law of a US state"),
+        ("The clinic has its plan accepted by the ministry, so it is approved, isn't it?", "JP", "A treatment plan"),
     ],
 )
 def test_what_only_sounds_like_an_approval_is_answered_with_no(
