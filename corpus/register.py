@@ -112,7 +112,8 @@ def agency_name(knowledge: Knowledge, code: str) -> str:
 
 def _country_register(knowledge: Knowledge, code: str) -> Document | None:
     place = place_name(knowledge, code)
-    lines = [*_sections(knowledge, code, place), *_closing(knowledge.countries.get(code))]
+    country = knowledge.countries.get(code)
+    lines = [*_sections(knowledge, code, place), *_known(knowledge, code, place), *_closing(country)]
     title = f"Approvals of MSC products in {place}, by date"
     return _document(knowledge, f"register-{code.lower()}", title, lines, "products.yaml")
 
@@ -150,21 +151,30 @@ def _document(knowledge: Knowledge, name: str, title: str, lines: Iterable[Line]
 
 
 def _sections(knowledge: Knowledge, code: str, place: str) -> Iterator[Line]:
-    """Every decision on each product in a country; behind those on one that was approved, up to when that is known."""
+    """Every decision on each product in a country."""
     agency = agency_name(knowledge, code)
     for product in knowledge.products.values():
-        heading = f"{product.full_name} in {place}"
+        for held in product.authorisations:
+            if held.country == code:
+                for event in held.events:
+                    sentence = event_sentence(product, held, event, place, agency)
+                    yield f"{product.full_name} in {place}", sentence, event.sources
+
+
+def _known(knowledge: Knowledge, code: str, place: str) -> Iterator[Line]:
+    """Up to when the status of each product that was approved in a country is known.
+
+    A section of its own: beside the decisions it would make every passage on an approval less like a question on it.
+    """
+    for product in knowledge.products.values():
         known: dict[str, tuple[str, ...]] = {}
         for held in product.authorisations:
-            if held.country != code:
-                continue
-            for event in held.events:
-                yield heading, event_sentence(product, held, event, place, agency), event.sources
-            if any(event.event in OPEN for event in held.events):
-                last = held.events[-1].sources
-                known[held.known_up_to] = tuple(dict.fromkeys((*known.get(held.known_up_to, ()), *last)))
+            if held.country == code and any(event.event in OPEN for event in held.events):
+                keys = (*known.get(held.known_up_to, ()), *held.events[-1].sources)
+                known[held.known_up_to] = tuple(dict.fromkeys(keys))
         for known_up_to, sources in known.items():
-            yield heading, known_sentence(product, known_up_to, place), sources
+            sentence = known_sentence(product, known_up_to, place)
+            yield f"Up to when approvals in {place} are known", sentence, sources
 
 
 def _closing(country: Country | None) -> Iterator[Line]:

@@ -166,7 +166,7 @@ KNOWN = "The status of {} is known to this library up to {} and not after that."
         (
             "Is Hearticellgram approved in Korea?",
             "Hearticellgram-AMI (Cellgram-AMI) in South Korea",
-            "10 July 2018",
+            "21 April 2021",
             "Hearticellgram-AMI (Cellgram-AMI) was approved in South Korea in July 2011",
         ),
         (

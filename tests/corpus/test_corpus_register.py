@@ -111,13 +111,14 @@ def test_headings_and_offsets(registers: dict[str, Document]) -> None:
     assert us.title == "Approvals of MSC products in the United States, by date"
     assert [section.title for section in us.sections] == [
         "Alpha (alphacel) in the United States",
+        "Up to when approvals in the United States are known",
         "Which MSC products are approved in the United States",
     ]
     for section in us.sections:
         assert us.text[section.start :].startswith(section.title)
-    assert us.sections[1].end == len(us.text)
-    assert us.section_at(us.source_spans[6].start) == us.sections[0].title
-    assert us.section_at(us.source_spans[7].start) == us.sections[1].title
+    assert us.sections[2].end == len(us.text)
+    assert us.section_at(us.source_spans[6].start) == us.sections[1].title
+    assert us.section_at(us.source_spans[7].start) == us.sections[2].title
 
 
 def test_every_bundled_register_sentence_is_one_sentence() -> None:
