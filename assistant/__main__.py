@@ -95,8 +95,12 @@ def status_command(
     from corpus.knowledge import load_knowledge
 
     start, end = between(since, as_of, today=date.today())
-    named = {"condition": condition or "", "product": product or "", "country": country or ""}
-    report = Overview(load_knowledge()).report(end, **named, since=start)
+    named = {"condition": condition, "product": product, "country": country}
+    for option, value in named.items():
+        if value is not None and not value.strip():
+            raise BadInput(f"--{option} is empty: give a name, or leave it out.")
+    given = {option: value for option, value in named.items() if value is not None}
+    report = Overview(load_knowledge()).report(end, **given, since=start)
     typer.echo(_json(report) if as_json else render_status(report))
 
 

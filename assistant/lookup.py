@@ -14,6 +14,10 @@ from corpus.register import OTHER_PLACES
 
 NEAREST = 3
 """How many known names an unknown one is answered with."""
+NEAR = 70
+"""Likeness (0 to 100, rapidfuzz's weighted ratio) from which a known name counts as near: a letter or two apart."""
+SHORT = 3
+"""Letters of a word too short for its likeness to say anything: codes of countries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,17 @@ class Lookup:
             UnknownName: no product goes by this name.
         """
         wanted = word_key(name)
-        for product in self._knowledge.products.values():
-            if wanted and wanted in map(word_key, (product.name, product.generic, product.full_name)):
-                return product.id
-        return self._term(name, "product")
+        products = self._knowledge.products
+        named = [one.id for one in products.values() if wanted in (word_key(one.name), word_key(one.full_name))]
+        if named:
+            return named[0]
+        try:
+            return self._term(name, "product")
+        except UnknownName:
+            generic = [one.id for one in products.values() if wanted and wanted == word_key(one.generic)]
+            if generic:
+                return generic[0]
+            raise
 
     def country(self, name: str) -> Place:
         """The country of a code or a name; a member of the European Union has the Union's approvals.
@@ -60,7 +71,8 @@ class Lookup:
         wanted = word_key(name)
         names = dict(self._country_names())
         if wanted not in names:
-            raise UnknownName(_message("country", name, {" ".join(key): key for key in names}, self._known_countries()))
+            listed = {word: word.title() for word in map(" ".join, names) if len(word) > SHORT}
+            raise UnknownName(_message("country", name, listed, self._known_countries()))
         code = names[wanted]
         if code != "other":
             country = self._knowledge.countries.get(code)
@@ -80,7 +92,7 @@ class Lookup:
         if len(inside) == 1:
             return inside[0]
         listed = {word: terms[i].name for key, i in words.items() for word in (" ".join(key),)}
-        raise UnknownName(_message(kind, name, listed, sorted(term.name for term in terms.values())))
+        raise UnknownName(_message(kind, name, listed, sorted(term.name for term in terms.values() if term.covered)))
 
     def _country_names(self) -> Iterable[tuple[tuple[str, ...], str]]:
         """(name, code): names of countries, words for them and codes, a code last and so strongest."""
@@ -112,14 +124,16 @@ class Lookup:
         return [f"{code} ({country.name})" for code, country in self._knowledge.countries.items()]
 
 
-def _message(kind: str, name: str, listed: Mapping[str, object], known: list[str]) -> str:
-    """`unknown condition 'x': …` with the nearest names, or every name where none is near."""
-    nearest = process.extract(name, list(listed), scorer=fuzz.WRatio, processor=utils.default_process, limit=12)
-    names = list(
-        dict.fromkeys(str(listed[word]) if kind != "country" else word for word, score, _ in nearest if score >= 60)
-    )
+def _message(kind: str, name: str, listed: Mapping[str, str], known: list[str]) -> str:
+    """`unknown condition 'x': …` with the nearest names, or every name where none is near.
+
+    `listed` gives for each word by which something may be called the name to show for it.
+    """
+    found = process.extract(name, list(listed), scorer=fuzz.WRatio, processor=utils.default_process, limit=12)
+    near = [listed[word] for word, score, _ in found if score >= NEAR] if len(name) > SHORT else []
+    names = list(dict.fromkeys(near))[:NEAREST]
     if names:
-        return f"unknown {kind} '{name}': the nearest known are {_listed(names[:NEAREST])}."
+        return f"unknown {kind} '{name}': the nearest known are {_listed(names)}."
     return f"unknown {kind} '{name}': known are {', '.join(known)}."
 
 

@@ -161,6 +161,8 @@ class Assistant:
     def _followup(self, way: Way) -> Way:
         text = standalone(way.request.question, way.request.history, self.lexicon)
         way.subject = read_subject(text, way.request, self.lexicon)
+        if not (way.triage.certain or way.triage.treatment or self.lexicon.terms(way.request.question)):
+            way.triage = Triage("answer")
         return way
 
     def _retrieve(self, way: Way) -> Way:
@@ -269,8 +271,7 @@ class _Answering:
     @property
     def answers(self) -> bool:
         """Whether anything is to be drafted: neither an emergency nor an abstention."""
-        triage = self._way.triage
-        return triage.verdict != "emergency" and (self._way.enough or (triage.verdict == "redirect" and triage.certain))
+        return self._way.triage.verdict != "emergency" and (self._way.enough or self._way.triage.verdict == "redirect")
 
     @property
     def evidence(self) -> Evidence:
@@ -368,7 +369,7 @@ class _Answering:
 
     def _kind(self) -> Kind:
         verdict = self._way.triage.verdict
-        if verdict == "answer" or (verdict == "redirect" and not self.answers):
+        if verdict == "answer":
             return "answer" if self._claims else "abstain"
         return verdict
 

@@ -11,21 +11,25 @@ from assistant.triage_words import Asked, Level, Reason, Rule, Sentence, tables
 Verdict = Literal["answer", "redirect", "emergency"]
 
 EMERGENCY_FROM = 0.5
-REDIRECT_FROM = 0.55
+REDIRECT_FROM = 0.5
 """Likeness from which a message is taken for one where no rule says so; see `python -m eval triage`."""
+REDIRECT_NOT_BELOW = 0.15
+"""Likeness below which a rule alone does not send the asker to a person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Triage:
     """The verdict on a question; `signs` names the urgent signs found, `reason` why it is redirected.
 
-    `certain` is false where no rule, but likeness alone, sends the asker to a person.
+    `certain` is false where no rule, but likeness alone, sends the asker to a person; `treatment` is
+    whether a treatment is spoken of.
     """
 
     verdict: Verdict
     reason: Reason = ""
     signs: tuple[str, ...] = ()
     certain: bool = True
+    treatment: bool = False
 
 
 def triage(question: str) -> Triage:
@@ -41,10 +45,10 @@ def triage(question: str) -> Triage:
     if alike.emergency >= EMERGENCY_FROM:
         return Triage("emergency", signs=("told in other words",))
     reason = _redirect(asked)
-    if reason:
+    if reason and alike.redirect >= REDIRECT_NOT_BELOW:
         return Triage("redirect", reason=reason)
     if alike.redirect >= REDIRECT_FROM:
-        return Triage("redirect", reason=alike.reason, certain=False)
+        return Triage("redirect", reason=alike.reason, certain=False, treatment=asked.has("treatment"))
     return Triage("answer")
 
 

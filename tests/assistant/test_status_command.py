@@ -47,6 +47,8 @@ def statuses(found: dict[str, Any]) -> dict[tuple[str, str], str]:
         ("Stemirac", "Japan", "2025-11-25", "conditional"),
         ("NurOwn", "US", DAY, "application-withdrawn"),
         ("MSC-FFM", "Germany", DAY, "none"),
+        ("remestemcel-L", "US", DAY, "approved"),
+        ("remestemcel-L-rknd", "US", DAY, "approved"),
     ],
 )
 def test_a_product_in_a_country_at_a_day(product: str, country: str, as_of: str, wanted: str) -> None:
@@ -158,7 +160,10 @@ def test_what_is_no_approval_is_listed_apart(options: tuple[str, ...], kinds: li
     [
         (("--condition", "kneee"), "unknown condition 'kneee': the nearest known are knee osteoarthritis"),
         (("--product", "alofisl"), "unknown product 'alofisl': the nearest known are Alofisel"),
-        (("--country", "Untied Kingdom"), "unknown country 'Untied Kingdom': the nearest known are united kingdom"),
+        (("--country", "Untied Kingdom"), "unknown country 'Untied Kingdom': the nearest known are United Kingdom"),
+        (("--country", "XX"), "unknown country 'XX': known are US (the United States), EU"),
+        (("--country", " "), "--country is empty: give a name, or leave it out."),
+        (("--product", ""), "--product is empty"),
         (("--condition", "zzzzqqq"), "unknown condition 'zzzzqqq': known are "),
         (("--as-of", (date.today() + timedelta(days=1)).isoformat()), "is in the future: give today's date"),
         (("--since", "2099"), "2099 is in the future"),
