@@ -19,7 +19,8 @@ Shape = Literal["status", "yes-no", "number", "comparison", "list", "definition"
 
 _STATUS = re.compile(
     r"\b(approv\w*|licen[sc]ed?|authori[sz]\w*|legal\w*|illegal\w*|permitted|allowed|cleared|marketing authori\w+|"
-    r"withdrawn|withdrew|on the market|available|refused|rejected|banned|register of)\b",
+    r"withdrawn|withdrew|on the market|available|refused|rejected|banned|register of|"
+    r"(?:regulatory|approval|licen[cs]ing) status|status of)\b",
     re.I,
 )
 _COMPARISON = re.compile(

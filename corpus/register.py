@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from corpus.approvals import OPEN
 from corpus.documents import Document, SourceSpan, content_hash
@@ -65,8 +66,15 @@ def known_sentence(product: Product, known_up_to: str, place: str) -> str:
 NOT_APPROVALS = "register-not-approvals"
 """Id of the document that says what is no approval."""
 
-Line = tuple[str, str, tuple[str, ...]]
-"""(heading, sentence, source keys) of a statement in a register document."""
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A statement of a register document. One that is not `found` can be quoted and is no passage of the index."""
+
+    heading: str
+    sentence: str
+    keys: tuple[str, ...]
+    found: bool = True
 
 
 def register_documents(knowledge: Knowledge) -> list[Document]:
@@ -79,7 +87,9 @@ def register_documents(knowledge: Knowledge) -> list[Document]:
     )
     documents = [_country_register(knowledge, code) for code in codes]
     title = "What is not an approval: designations, exemptions, registrations and listings"
-    kinds = [(row.name[0].upper() + row.name[1:], row.text, row.sources) for row in knowledge.not_approvals.values()]
+    kinds = [
+        Line(row.name[0].upper() + row.name[1:], row.text, row.sources) for row in knowledge.not_approvals.values()
+    ]
     documents.append(_document(knowledge, NOT_APPROVALS, title, kinds, "notapprovals.yaml"))
     return [document for document in documents if document is not None]
 
@@ -124,16 +134,17 @@ def _document(knowledge: Knowledge, name: str, title: str, lines: Iterable[Line]
     sections: list[Section] = []
     blocks: list[Block] = []
     spans: list[SourceSpan] = []
-    for heading, sentence, keys in lines:
-        if not sections or sections[-1].title != heading:
+    for line in lines:
+        if not sections or sections[-1].title != line.heading:
             text += "\n\n" if text else ""
-            sections.append(Section(heading, len(text), len(text)))
-            text += heading
+            sections.append(Section(line.heading, len(text), len(text)))
+            text += line.heading
         text += "\n\n"
         start = len(text)
-        text += sentence
-        blocks.append(Block(start, len(text)))
-        spans.append(SourceSpan(start, len(text), keys))
+        text += line.sentence
+        if line.found:
+            blocks.append(Block(start, len(text)))
+        spans.append(SourceSpan(start, len(text), line.keys))
     if not text:
         return None
     ends = [section.start for section in sections[1:]] + [len(text)]
@@ -158,13 +169,14 @@ def _sections(knowledge: Knowledge, code: str, place: str) -> Iterator[Line]:
             if held.country == code:
                 for event in held.events:
                     sentence = event_sentence(product, held, event, place, agency)
-                    yield f"{product.full_name} in {place}", sentence, event.sources
+                    yield Line(f"{product.full_name} in {place}", sentence, event.sources)
 
 
 def _known(knowledge: Knowledge, code: str, place: str) -> Iterator[Line]:
     """Up to when the status of each product that was approved in a country is known.
 
-    A section of its own: beside the decisions it would make every passage on an approval less like a question on it.
+    No passages of the index: they name a product and a country, and answer no question but the one on status, whose
+    answer quotes them by itself.
     """
     for product in knowledge.products.values():
         known: dict[str, tuple[str, ...]] = {}
@@ -174,7 +186,7 @@ def _known(knowledge: Knowledge, code: str, place: str) -> Iterator[Line]:
                 known[held.known_up_to] = tuple(dict.fromkeys(keys))
         for known_up_to, sources in known.items():
             sentence = known_sentence(product, known_up_to, place)
-            yield f"Up to when approvals in {place} are known", sentence, sources
+            yield Line(f"Up to when approvals in {place} are known", sentence, sources, found=False)
 
 
 def _closing(country: Country | None) -> Iterator[Line]:
@@ -182,8 +194,8 @@ def _closing(country: Country | None) -> Iterator[Line]:
         return
     heading = f"Which MSC products are approved in {country.name}"
     if country.none_approved:
-        yield heading, country.none_approved, country.approvals.sources
+        yield Line(heading, country.none_approved, country.approvals.sources)
     else:
         known = day(country.approvals.known_up_to)
         sentence = f"No other approval of an MSC product in {country.name} is known up to {known}."
-        yield heading, sentence, country.approvals.sources
+        yield Line(heading, sentence, country.approvals.sources)
