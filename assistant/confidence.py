@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from assistant.draft import Evidence
-from corpus.lexicon import Lexicon, tokens_of
-from index.lexical import STOP_WORDS, LexicalIndex, stems
+from corpus.lexicon import STOP_WORDS, Lexicon, tokens_of
+from index.lexical import LexicalIndex, stems
 from index.spelling import english_count
 
 THRESHOLD = 0.38

@@ -14,6 +14,16 @@ _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 _US = re.compile(r"\bUS\b|\bU\.S\.(?:A\.)?|\bUSA\b")
 _ABBREVIATION = re.compile(r"[A-Za-z]*[A-Z][A-Za-z]*[A-Z][A-Z0-9]*s?")
+STOP_WORDS = frozenset(
+    """a an and are as at be been but by can could did do does for from had has have how i if in into is it its me my
+    of on or our she he so than that the their them then there these they this those to was we were what when where
+    which who whom why will with would you your about am any should may might must also just""".split()
+)
+"""Words that tell nothing of what a text is about."""
+FIELD = "msc"
+"""The term for the whole field."""
+OTHER_WORDS = 2
+"""Words beside the field's abbreviation from which it is not spelled out for the embedder."""
 ACRONYM_LETTERS = 3
 REMEMBERED = 20_000
 """Texts whose terms are remembered: the sentences of the corpus come up again and again."""
@@ -159,9 +169,18 @@ class Lexicon:
     def expanded(self, text: str) -> str:
         """The text with the full words before each abbreviation: `ALS` becomes `amyotrophic lateral sclerosis (ALS)`.
 
-        A small embedder knows what the words mean, and hardly what the letters do.
+        A small embedder knows what the words mean, and hardly what the letters do. The abbreviation of the whole
+        field, MSC, stays as it is where the text names anything else: spelled out, it draws every text towards
+        sentences about the name.
         """
-        for mention in reversed(self.mentions(text)):
+        mentions = self.mentions(text)
+        rest = text
+        for mention in reversed([mention for mention in mentions if mention.term.id == FIELD]):
+            rest = rest[: mention.start] + rest[mention.end :]
+        alone = sum(token.text not in STOP_WORDS for token in tokens_of(rest)) < OTHER_WORDS
+        for mention in reversed(mentions):
+            if mention.term.id == FIELD and not alone:
+                continue
             written = text[mention.start : mention.end]
             full = _full_words(mention.term)
             spelled_out = mention.term.kind in ("condition", "concept")

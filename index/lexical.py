@@ -11,13 +11,7 @@ import numpy as np
 import Stemmer
 from numpy.typing import NDArray
 
-from corpus.lexicon import tokens_of
-
-STOP_WORDS = frozenset(
-    """a an and are as at be been but by can could did do does for from had has have how i if in into is it its me my
-    of on or our she he so than that the their them then there these they this those to was we were what when where
-    which who whom why will with would you your about am any should may might must also just""".split()
-)
+from corpus.lexicon import STOP_WORDS, tokens_of
 
 
 class LexicalIndex:
