@@ -12,7 +12,6 @@ import typer
 from gradio.events import api
 from markupsafe import Markup
 
-from assistant.answer import Citation
 from assistant.config import Settings
 from assistant.pipeline import Assistant, open_assistant
 from corpus.console import run
@@ -71,7 +70,7 @@ class Handlers:
         return emergency_line(self.assistant.knowledge.countries, chosen.country)
 
     def answer(self, question: str, conversation: Conversation, control: Any) -> Iterator[tuple[Any, ...]]:
-        """On a question: the page after each verified sentence. A question that fails goes back into the box."""
+        """On a question: the page at each stage and verified sentence. A question that fails goes back into the box."""
         if not question.strip():
             yield tuple(gr.skip() for _ in range(7))
             return
@@ -80,8 +79,8 @@ class Handlers:
         yield ("", *self.shown(conversation), *WORKING)
         try:
             for event in self.assistant.stream(question, history, chosen.country, chosen.audience):
-                conversation = conversation.after(event)
-                if not isinstance(event, Citation):  # shown with the sentence that follows it
+                before, conversation = conversation, conversation.after(event)
+                if not conversation.looks_like(before):
                     yield (gr.skip(), *self.shown(conversation), *WORKING)
         except MscError as error:
             yield (question, *self.shown(conversation.failed(str(error))), *WORKING)

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from langchain_core.runnables import Runnable, RunnableBranch, RunnableGenerator, RunnableLambda
+from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
+from langchain_core.runnables.config import run_in_executor
 
 from assistant import prompts
 from assistant.answer import Answer, Caveat, Citation, Claim, Engine, Event, Kind, Stage, Turn
@@ -34,6 +35,8 @@ from index.lexical import stems
 from index.retriever import HybridRetriever
 
 MAX_CLAIMS = 12
+UNREAD = Triage("answer")
+"""What a question counts as until triage has read it."""
 
 
 @dataclass(slots=True)
@@ -41,7 +44,7 @@ class Way:
     """One question on its way through the stages."""
 
     request: Request
-    triage: Triage
+    triage: Triage = UNREAD
     subject: Subject | None = None
     evidence: Evidence | None = None
     status: list[DraftClaim] = field(default_factory=list)
@@ -141,21 +144,19 @@ class Assistant:
         return make_request(question, history, country or self.settings.country, audience, as_of, today=self._today())
 
     def _compose(self) -> Runnable[Request, Event]:
-        """The stages in their order: triage | (emergency) or (follow-up | retrieve | enough?) | answer."""
-        prepare = (
-            RunnableLambda(_timed("followup", self._followup))
-            | RunnableLambda(_timed("retrieve", self._retrieve))
-            | RunnableLambda(_timed("enough", self._enough))
+        """The stages in their order. An emergency passes all but the first and the last untouched."""
+        way: Runnable[Request, Way] = RunnableLambda(lambda request: Way(request))
+        return (
+            way
+            | _stage("triage", self._triage)
+            | _stage("followup", self._followup)
+            | _stage("retrieve", self._retrieve)
+            | _stage("enough", self._enough)
+            | RunnableGenerator(self._answering, self._aanswering, name="answer")
         )
-        urgent_or_prepared: Runnable[Way, Way] = RunnableBranch(
-            (lambda way: way.triage.verdict == "emergency", RunnableLambda(lambda way: way)), prepare
-        )
-        return RunnableLambda(self._triage) | urgent_or_prepared | RunnableGenerator(self._answering, self._aanswering)
 
-    def _triage(self, request: Request) -> Way:
-        start = time.perf_counter()
-        way = Way(request, triage(request.question))
-        way.timings_ms["triage"] = (time.perf_counter() - start) * 1000
+    def _triage(self, way: Way) -> Way:
+        way.triage = triage(way.request.question)
         return way
 
     def _followup(self, way: Way) -> Way:
@@ -187,12 +188,15 @@ class Assistant:
         way.confidence, way.enough = confidence_of(way.evidence, bool(way.status), self.lexicon)
         return way
 
-    def _answering(self, ways: Iterator[Way]) -> Iterator[Event]:
-        for way in ways:
-            work = _Answering(self, way)
+    def _answering(self, steps: Iterator[Way | Event]) -> Iterator[Event]:
+        for step in steps:
+            if not isinstance(step, Way):
+                yield step
+                continue
+            work = _Answering(self, step)
             if work.answers:
                 yield Stage("draft")
-                for answerer in self._answerers(way):
+                for answerer in self._answerers(step):
                     try:
                         for draft in answerer.draft(work.evidence):
                             yield from work.take(draft)
@@ -202,14 +206,18 @@ class Assistant:
                         work.failed(answerer.model, str(error))
                     if work.settled(answerer):
                         break
+            yield Stage("caveats")
             yield work.finish()
 
-    async def _aanswering(self, ways: AsyncIterator[Way]) -> AsyncIterator[Event]:
-        async for way in ways:
-            work = _Answering(self, way)
+    async def _aanswering(self, steps: AsyncIterator[Way | Event]) -> AsyncIterator[Event]:
+        async for step in steps:
+            if not isinstance(step, Way):
+                yield step
+                continue
+            work = _Answering(self, step)
             if work.answers:
                 yield Stage("draft")
-                for answerer in self._answerers(way):
+                for answerer in self._answerers(step):
                     try:
                         async for draft in _drafts(answerer, work.evidence):
                             for event in work.take(draft):
@@ -220,7 +228,8 @@ class Assistant:
                         work.failed(answerer.model, str(error))
                     if work.settled(answerer):
                         break
-            yield work.finish()
+            yield Stage("caveats")
+            yield await run_in_executor(None, work.finish)
 
     def _answerers(self, way: Way) -> list[Answerer]:
         """The ways to draft, in the order in which they are tried."""
@@ -267,6 +276,7 @@ class _Answering:
         self._notices: list[str] = []
         self._answerer: Answerer | None = None
         self._drafted = 0
+        self._verifying = False
 
     @property
     def answers(self) -> bool:
@@ -286,6 +296,9 @@ class _Answering:
 
     def take(self, draft: DraftClaim) -> Iterator[Event]:
         """Verify a drafted claim; if it holds, hand out its new citations and the claim itself."""
+        if not self._verifying:
+            self._verifying = True
+            yield Stage("verify")
         self._drafted += not draft.computed
         kept = self._verified(draft)
         if kept is None or any(_says(claim.text, kept.text) for claim in self._claims):
@@ -439,16 +452,32 @@ def _citation(quote: Quote, marker: int) -> Citation:
     )
 
 
-def _timed(name: str, stage: Callable[[Way], Way]) -> Callable[[Way], Way]:
-    """The stage, with its time written into the way."""
+def _stage(name: str, work: Callable[[Way], Way]) -> Runnable[Way | Event, Way | Event]:
+    """A stage of the chain: it says that it begins, then does its work. What is no way, or an emergency, passes."""
 
-    def run(way: Way) -> Way:
+    def timed(way: Way) -> Way:
         start = time.perf_counter()
-        way = stage(way)
+        way = work(way)
         way.timings_ms[name] = (time.perf_counter() - start) * 1000
         return way
 
-    return run
+    def run(steps: Iterator[Way | Event]) -> Iterator[Way | Event]:
+        for step in steps:
+            if isinstance(step, Way) and step.triage.verdict != "emergency":
+                yield Stage(name)
+                yield timed(step)
+            else:
+                yield step
+
+    async def arun(steps: AsyncIterator[Way | Event]) -> AsyncIterator[Way | Event]:
+        async for step in steps:
+            if isinstance(step, Way) and step.triage.verdict != "emergency":
+                yield Stage(name)
+                yield await run_in_executor(None, timed, step)
+            else:
+                yield step
+
+    return RunnableGenerator(run, arun, name=name)
 
 
 def open_assistant(settings: Settings) -> Assistant:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from assistant.answer import Answer, Citation, Claim, Event, Stage, Turn
+from web.words import STAGES, START
 
 HISTORY = 10
 """Exchanges that a follow-up question can refer to."""
@@ -30,6 +31,11 @@ class Exchange:
         """Whether nothing more will come."""
         return bool(self.answer or self.error or self.stopped)
 
+    @property
+    def doing(self) -> str:
+        """What is going on, in words."""
+        return STAGES.get(self.stage, START)
+
     def after(self, event: Event) -> Exchange:
         """The exchange once an event has come in."""
         if isinstance(event, Stage):
@@ -51,6 +57,11 @@ class Conversation:
     def busy(self) -> bool:
         """Whether an answer is on its way."""
         return bool(self.exchanges) and not self.exchanges[-1].done
+
+    def looks_like(self, other: Conversation) -> bool:
+        """Whether the page shows both alike: a citation is shown with its sentence, a stage by its words."""
+        mine, theirs = self.exchanges[-1], other.exchanges[-1]
+        return (mine.claims, mine.answer, mine.doing) == (theirs.claims, theirs.answer, theirs.doing)
 
     @property
     def history(self) -> tuple[Turn, ...]:

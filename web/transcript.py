@@ -13,7 +13,7 @@ from corpus.knowledge import Country, Source
 from corpus.register import day
 from web.conversation import Conversation, Exchange
 from web.markup import NOTHING, joined, link, linked, publication, shown_address
-from web.words import AUDIENCES, CAVEATS, EXAMPLES, HEADINGS, STAGES, START, country_names, grade_of, sentence
+from web.words import AUDIENCES, CAVEATS, EXAMPLES, HEADINGS, country_names, grade_of, sentence
 
 SCRIPT = (Path(__file__).parent / "transcript.js").read_text(encoding="utf-8")
 
@@ -89,7 +89,7 @@ class Transcript:
         elif one.stopped:
             end = Markup('<p class="quiet">Stopped. This answer is not complete.</p>')
         else:
-            end = status_html(STAGES.get(one.stage, START))
+            end = status_html(one.doing)
         return claims_html(one.number, one.claims, one.citations) + end
 
     def _finished(self, number: int, answer: Answer, country: str, last: bool) -> Markup:

@@ -58,11 +58,11 @@ STAGES = {
     "followup": "Reading your question",
     "retrieve": "Searching the library",
     "enough": "Weighing what was found",
-    "draft": "Checking each sentence against its source",
+    "draft": "Putting an answer together",
     "verify": "Checking each sentence against its source",
     "caveats": "Adding what to keep in mind",
 }
-START = "Searching the library"
+START = STAGES["triage"]
 
 HEADINGS = {
     "abstain": "Not in the library",

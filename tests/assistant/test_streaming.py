@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from conftest import timeless
 
+from app import Handlers
 from assistant.answer import Answer, Citation, Claim, Event, Stage, Turn
 from assistant.pipeline import Assistant
+from index.retriever import HybridRetriever
+from web.conversation import Conversation
 
 KNEE = "Do MSC injections help knee osteoarthritis?"
 QUESTIONS = [
@@ -22,12 +26,21 @@ QUESTIONS = [
     ("I can't breathe since my stem cell infusion an hour ago", "AU"),
 ]
 
+FOUND = ["triage", "followup", "retrieve", "enough"]
+STAGES = {
+    "answer": [*FOUND, "draft", "verify", "caveats"],
+    "redirect": [*FOUND, "draft", "verify", "caveats"],
+    "abstain": [*FOUND, "caveats"],
+    "emergency": ["triage", "caveats"],
+}
+
 
 def check_order(events: list[Event]) -> None:
     """Stages first, each citation before the claim that uses it, the answer last."""
     *before, answer = events
     assert isinstance(answer, Answer)
     assert not any(isinstance(event, Answer) for event in before)
+    assert [event.name for event in before if isinstance(event, Stage)] == STAGES[answer.kind]
     claims = [event for event in before if isinstance(event, Claim)]
     citations = [event for event in before if isinstance(event, Citation)]
     assert tuple(claims) == answer.claims
@@ -39,8 +52,6 @@ def check_order(events: list[Event]) -> None:
             shown.add(event.marker)
         if isinstance(event, Claim):
             assert set(event.citations) <= shown
-    if claims:
-        assert isinstance(before[0], Stage)
 
 
 @pytest.mark.parametrize(("question", "country"), QUESTIONS)
@@ -84,3 +95,34 @@ def test_a_stream_left_early_leaves_nothing_behind(assistant: Assistant) -> None
     assert isinstance(next(stream), Stage)
     stream.close()
     assert assistant.ask(KNEE).kind == "answer"
+
+
+def test_a_stage_is_told_before_its_work_begins(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits for the library reads that it is being searched, not that it was."""
+    worked: list[str] = []
+    for name in ("vector", "search"):
+        plain = getattr(HybridRetriever, name)
+        monkeypatch.setattr(
+            HybridRetriever, name, lambda self, *given, _plain=plain: worked.append("search") or _plain(self, *given)
+        )
+    stream = assistant.stream(KNEE)
+    assert [next(stream) for _ in range(3)] == [Stage("triage"), Stage("followup"), Stage("retrieve")]
+    assert not worked
+    assert next(stream) == Stage("enough")
+    assert worked
+
+
+def test_the_page_says_what_is_going_on(assistant: Assistant) -> None:
+    lines = []
+    for _, _, transcript, *_ in Handlers(assistant).answer(KNEE, Conversation(), {"country": "US"}):
+        if isinstance(transcript, str):
+            lines += re.findall(r'role="status">([^<]+)', transcript)
+    assert list(dict.fromkeys(lines)) == [
+        "Reading your question",
+        "Searching the library",
+        "Weighing what was found",
+        "Putting an answer together",
+        "Checking each sentence against its source",
+        "Adding what to keep in mind",
+    ]
+    assert len(lines) == len(set(lines)) + len(assistant.ask(KNEE).claims)

@@ -144,9 +144,10 @@ def test_notices_are_shown() -> None:
 def test_the_stage_is_told_until_nothing_is_going_on() -> None:
     working = Conversation().asked("Why?", "US", "patient")
     transcript = Transcript(COUNTRIES)
-    assert "Searching the library" in transcript.html(working)
-    assert "Checking each sentence" in transcript.html(working.after(Stage("draft")))
-    assert "Searching the library" in transcript.html(working.after(Stage("unheard of")))
+    assert "Reading your question" in transcript.html(working)
+    assert "Searching the library" in transcript.html(working.after(Stage("retrieve")))
+    assert "Checking each sentence" in transcript.html(working.after(Stage("verify")))
+    assert "Reading your question" in transcript.html(working.after(Stage("unheard of")))
     stopped = transcript.html(working.after(CITATION).after(ANSWER.claims[0]).stopped())
     assert "Stopped. This answer is not complete." in stopped
     assert "None was better." in stopped
