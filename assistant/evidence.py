@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -21,7 +21,9 @@ class Quote:
 
     `similarity` is the cosine of the sentence to the question, `coverage` the share of the
     question's terms, weighed by rarity, that the sentence, its heading and its title hold.
-    `document_score` is the score of the best passage of the same document.
+    `document_score` is the score of the best passage of the same document, `neighbour` the higher
+    cosine of the sentences before and after, `rank` the place by cosine among all (from 1), `opens`
+    whether the sentence is the first of its passage.
     """
 
     document_id: str
@@ -38,6 +40,9 @@ class Quote:
     coverage: float = 0.0
     passage_score: float = 0.0
     document_score: float = 0.0
+    neighbour: float = 0.0
+    rank: int = 1
+    opens: bool = False
     vector: Vector | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -59,7 +64,8 @@ def quotes_of(
         first = int(generation.sentence_rows[passage.row])
         vectors = generation.contents.sentence_vectors[first : first + len(passage.sentences)].astype(np.float32)
         heading = set(stems(f"{passage.title} {passage.section}"))
-        for sentence, vector in zip(passage.sentences, vectors, strict=True):
+        cosines = [0.0, *(vectors @ question).tolist(), 0.0]
+        for place, (sentence, vector) in enumerate(zip(passage.sentences, vectors, strict=True), start=1):
             sources = cited(generation, sentence.keys)
             if not sources:
                 continue
@@ -76,14 +82,23 @@ def quotes_of(
                     passage=passage.text,
                     passage_start=passage.start,
                     sources=sources,
-                    similarity=float(vector @ question),
+                    similarity=cosines[place],
+                    neighbour=max(cosines[place - 1], cosines[place + 1]),
+                    opens=place == 1,
                     coverage=covered(weights, set(stems(text)), heading),
                     passage_score=passage.score,
                     document_score=best[passage.document_id],
                     vector=vector,
                 )
             )
-    return quotes
+    return _ranked(quotes)
+
+
+def _ranked(quotes: Sequence[Quote]) -> list[Quote]:
+    """The quotes in their order, each with its place by similarity."""
+    order = sorted(range(len(quotes)), key=lambda at: -quotes[at].similarity)
+    places = {at: place for place, at in enumerate(order, start=1)}
+    return [replace(quote, rank=places[at]) for at, quote in enumerate(quotes)]
 
 
 HEADING_SHARE = 0.6

@@ -14,7 +14,6 @@ from corpus.lexicon import Lexicon
 
 PATIENT_SENTENCES = 6
 CLINICIAN_SENTENCES = 10
-STUB_WORDS = 7
 
 _DANGLING = re.compile(
     r"^(?:it|its|this|that|these|those|they|their|he|she|such|however|moreover|furthermore|therefore|thus|also|but|"
@@ -33,26 +32,29 @@ class Weights:
     """What a sentence's score is made of; found by random search on the `tune` split of the gold cases.
 
     `similarity`, `coverage`, `passage` and `document` weigh the cosine to the question, the share of
-    its terms, and the fused scores of the passage and of the document's best passage. The others are
-    added where they apply. `redundancy` is taken off for likeness to what is already chosen, beyond
+    its terms, the fused scores of the passage and of the document's best passage; `neighbour` the
+    cosine of the sentence beside it, `nearest` the reciprocal rank by cosine. The others are added
+    where they apply. `redundancy` is taken off for likeness to what is already chosen, beyond
     a cosine of 0.5; `same` is the cosine from which two sentences say the same; `floor` is the share
     of the best score below which a sentence is not worth saying.
     """
 
-    similarity: float = 1.5
-    coverage: float = 0.55
-    passage: float = 0.55
-    document: float = 0.15
-    shape: float = 0.25
-    in_short: float = 0.05
-    figure: float = 0.12
-    other_place: float = -0.22
+    similarity: float = 1.35
+    coverage: float = 0.7
+    passage: float = 0.6
+    document: float = 0.19
+    neighbour: float = 0.22
+    nearest: float = 0.08
+    opens: float = 0.04
+    shape: float = 0.28
+    in_short: float = 0.055
+    figure: float = 0.19
+    other_place: float = -0.31
     not_here: float = -0.09
-    dangling: float = -0.06
-    stub: float = -0.07
+    dangling: float = -0.2
     evidence: float = -0.008
-    redundancy: float = 0.48
-    same: float = 0.97
+    redundancy: float = 0.33
+    same: float = 0.985
     floor: float = 0.5
 
 
@@ -104,7 +106,8 @@ class ExtractiveAnswerer:
         score += weights.evidence * quote.sources[0].strength
         score += weights.shape if self._fits(quote, subject.shape) else 0.0
         score += weights.dangling if _DANGLING.match(quote.text) else 0.0
-        score += weights.stub if len(quote.text.split()) < STUB_WORDS else 0.0
+        score += weights.neighbour * quote.neighbour + weights.nearest / quote.rank
+        score += weights.opens if quote.opens else 0.0
         if evidence.request.audience == "clinician":
             score += weights.figure if _FIGURE.search(quote.text) else 0.0
         else:
