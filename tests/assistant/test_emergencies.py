@@ -8,6 +8,7 @@ import pytest
 import yaml
 from front_door import command
 
+from assistant.answer import Stage
 from assistant.config import Settings
 from assistant.pipeline import Assistant
 from corpus.locations import CORPUS_DIR
@@ -50,6 +51,7 @@ def test_the_command_answers_without_an_index(tmp_path: Path) -> None:
     assert done.out.startswith("This may be an emergency. Call 119 now (the emergency number in Japan)")
 
 
-def test_an_emergency_streams_nothing_before_its_answer(indexless: Assistant) -> None:
+def test_nothing_comes_between_the_reading_of_an_emergency_and_its_answer(indexless: Assistant) -> None:
     events = list(indexless.stream(URGENT))
-    assert [type(event).__name__ for event in events] == ["Answer"]
+    assert [type(event).__name__ for event in events] == ["Stage", "Answer"]
+    assert events[0] == Stage("triage")

@@ -316,7 +316,8 @@ def test_a_sentence_is_out_while_the_model_still_writes(server: OpenAIServer, wr
         if isinstance(event, Claim) and not heard.is_set():
             assert not server.finished.is_set()
             heard.set()
-    assert [type(event) for event in events] == [Stage, Citation, Claim, Citation, Claim, Answer]
+    told = [type(event) for event in events if not isinstance(event, Stage)]
+    assert told == [Citation, Claim, Citation, Claim, Answer]
     assert [event.text for event in events if isinstance(event, Claim)] == [RESPONSE, PLACEBO]
 
 

@@ -31,7 +31,7 @@ STAGES = {
     "answer": [*FOUND, "draft", "verify", "caveats"],
     "redirect": [*FOUND, "draft", "verify", "caveats"],
     "abstain": [*FOUND, "caveats"],
-    "emergency": ["triage", "caveats"],
+    "emergency": ["triage"],
 }
 
 
