@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
 from langchain_core.runnables.config import run_in_executor
 
 from assistant import prompts
-from assistant.answer import Answer, Caveat, Citation, Claim, Engine, Event, Kind, Stage, Turn
+from assistant.answer import Answer, Audience, Caveat, Citation, Claim, Engine, Event, Kind, Stage, Turn
 from assistant.audit import Dropped, write_record
 from assistant.caveats import CaveatInput, CaveatRules
-from assistant.confidence import confidence_of, unknown_share
+from assistant.confidence import confidence_of, unknown_names, unknown_share
 from assistant.config import Settings
 from assistant.draft import Answerer, DraftClaim, Evidence
 from assistant.errors import ModelUnavailable
@@ -25,7 +26,7 @@ from assistant.llm import ModelAnswerer, open_model, support
 from assistant.question import Request, Subject, make_request, read_subject
 from assistant.regulation import Regulation
 from assistant.status import StatusAnswerer
-from assistant.suggestions import suggestions_for
+from assistant.suggestions import Suggester, chosen_of
 from assistant.triage import Triage, triage
 from assistant.verify import Verifier
 from corpus.knowledge import Knowledge, load_knowledge
@@ -35,6 +36,16 @@ from index.lexical import stems
 from index.retriever import HybridRetriever
 
 MAX_CLAIMS = 12
+ALIKE = 0.9
+"""Cosine from which two questions ask the same."""
+FIRST_FOUND = 8
+"""Passages among which the document that a suggestion was made from has to be found again."""
+REMEMBERED = 4096
+"""Suggested questions of which it is remembered whether they are answered."""
+RECENT = 6
+"""Earlier questions of a conversation that are not suggested again."""
+REGISTER = "register"
+"""Stands for the product table among the documents that answer a question."""
 UNREAD = Triage("answer")
 """What a question counts as until triage has read it."""
 
@@ -76,6 +87,8 @@ class Assistant:
         self._extractive = ExtractiveAnswerer(self.lexicon)
         self._status = StatusAnswerer(self.regulation)
         self._caveats = CaveatRules(knowledge, self.lexicon, self.regulation)
+        self._suggester = Suggester(knowledge, self.lexicon)
+        self._found_for = lru_cache(maxsize=REMEMBERED)(self._find)
         self.chain: Runnable[Request, Event] = self._compose()
 
     def ask(
@@ -178,7 +191,8 @@ class Assistant:
         vector = self.retriever.vector(query)
         quotes = quotes_of(generation, passages, vector, stems(query))
         unknown = unknown_share(query, generation.lexical)
-        way.evidence = Evidence(way.request, way.subject, tuple(passages), tuple(quotes), unknown)
+        strange = unknown_names(query, generation.lexical)
+        way.evidence = Evidence(way.request, way.subject, tuple(passages), tuple(quotes), unknown, strange)
         if way.triage.verdict == "answer":
             way.status = self._status.draft(way.subject, way.request, generation)
         return way
@@ -206,7 +220,8 @@ class Assistant:
                         work.failed(answerer.model, str(error))
                     if work.settled(answerer):
                         break
-            yield Stage("caveats")
+            if step.triage.verdict != "emergency":
+                yield Stage("caveats")
             yield work.finish()
 
     async def _aanswering(self, steps: AsyncIterator[Way | Event]) -> AsyncIterator[Event]:
@@ -228,8 +243,45 @@ class Assistant:
                         work.failed(answerer.model, str(error))
                     if work.settled(answerer):
                         break
-            yield Stage("caveats")
+            if step.triage.verdict != "emergency":
+                yield Stage("caveats")
             yield await run_in_executor(None, work.finish)
+
+    def suggestions(self, way: Way, kind: Kind, citations: Collection[Citation]) -> tuple[str, ...]:
+        """Questions to ask next: none that was asked before, and none that would not be answered."""
+        if way.subject is None:
+            return ()
+        said = [turn.content for turn in way.request.history if turn.role == "user" and turn.content.strip()]
+        asked = [*said[-RECENT:], way.request.question, way.subject.text]
+        history = (*way.request.history, Turn("user", way.request.question))
+
+        def offered(question: str, document_id: str, chosen: Collection[str]) -> bool:
+            mine = self.retriever.vector(self.lexicon.expanded(question))
+            for other in (*asked, *chosen):
+                if float(mine @ self.retriever.vector(self.lexicon.expanded(other))) >= ALIKE:
+                    return False
+            alone = standalone(question, history, self.lexicon)
+            return all(self._answers(text, document_id, way.request) for text in dict.fromkeys((question, alone)))
+
+        candidates = self._suggester.candidates(kind, way.subject, way.evidence, citations)
+        return chosen_of(candidates, offered)
+
+    def _answers(self, question: str, document_id: str, request: Request) -> bool:
+        """Whether a question would be answered, from the register or from that document."""
+        generation = self.retriever.generation.manifest.id
+        documents = self._found_for(generation, question, request.country, request.audience, request.as_of)
+        return bool(documents) and (not document_id or document_id in documents or REGISTER in documents)
+
+    def _find(self, generation: str, question: str, country: str, audience: Audience, as_of: date) -> frozenset[str]:
+        """The documents that a question is answered from; none where it would not be answered."""
+        way = self._triage(Way(Request(question, (), country, audience, as_of)))
+        if way.triage.verdict != "answer":
+            return frozenset()
+        way = self._enough(self._retrieve(self._followup(way)))
+        if not way.enough or way.evidence is None:
+            return frozenset()
+        found = {passage.document_id for passage in way.evidence.passages[:FIRST_FOUND]}
+        return frozenset(found | ({REGISTER} if way.status else set()))
 
     def _answerers(self, way: Way) -> list[Answerer]:
         """The ways to draft, in the order in which they are tried."""
@@ -361,6 +413,9 @@ class _Answering:
         kind = self._kind()
         way.timings_ms["answer"] = (time.perf_counter() - self._start) * 1000
         caveats = self._caveats(kind)
+        start = time.perf_counter()
+        suggestions = assistant.suggestions(way, kind, self._citations.values())
+        way.timings_ms["suggestions"] = (time.perf_counter() - start) * 1000
         way.timings_ms["total"] = sum(way.timings_ms.values())
         answer = Answer(
             question=way.request.question,
@@ -370,7 +425,7 @@ class _Answering:
             citations=tuple(self._citations.values()),
             caveats=caveats,
             confidence=round(way.confidence if kind == "answer" else 1.0 - way.confidence, 3),
-            suggestions=suggestions_for(kind, way.subject, way.evidence, self._citations.values()),
+            suggestions=suggestions,
             engine=self._engine(),
             timings_ms={name: round(value, 2) for name, value in way.timings_ms.items()},
             message=self._message(kind),
