@@ -209,6 +209,8 @@ def main(
     assistant = open_assistant(settings)
     typer.echo("Loading the model …", err=True)
     assistant.retriever.search(assistant.retriever.spelled("mesenchymal stromal cells"))
+    if assistant.stale_index:
+        typer.echo(f"warning: {assistant.stale_index}", err=True)
     serve(layout(assistant), settings.host, address)
 
 

@@ -45,7 +45,9 @@ def ask_command(
         rows = list(_read_lines(batch))
         _ask_batch(open_assistant(settings), rows, batch, out)
         return
-    answer = open_assistant(settings).ask(question or "", (), country, audience, _day(as_of))
+    assistant = open_assistant(settings)
+    answer = assistant.ask(question or "", (), country, audience, _day(as_of))
+    _warn_of_stale(assistant, [answer])
     typer.echo(answer.to_json(indent=1) if as_json else render(answer))
 
 
@@ -127,7 +129,7 @@ def _json(report: Any) -> str:
 def _ask_batch(assistant: Any, rows: list[tuple[int, dict[str, Any]]], source: Path, out: Path) -> None:
     """One answer a line, in order; one that cannot be given is an error in its place, and the exit code is 1."""
     failures = 0
-    answers = []
+    answers, given = [], []
     for line, row in track(rows, description="asking", console=_stderr()):
         kept = {"id": row["id"]} if "id" in row else {}
         try:
@@ -139,13 +141,22 @@ def _ask_batch(assistant: Any, rows: list[tuple[int, dict[str, Any]]], source: P
                 _day(row.get("as_of")),
             )
             answers.append({**kept, **answer.to_dict()})
+            given.append(answer)
         except MscError as error:
             failures += 1
             typer.echo(f"{source}:{line}: {error}", err=True)
             answers.append({**kept, "question": row.get("question"), "error": str(error)})
     _write_lines(out, answers)
+    _warn_of_stale(assistant, given)
     if failures:
         raise typer.Exit(1)
+
+
+def _warn_of_stale(assistant: Any, answers: list[Answer]) -> None:
+    """Say once on standard error that the index is stale, if an answer suffers from it."""
+    stale = next((notice for answer in answers for notice in answer.notices if notice == assistant.stale_index), "")
+    if stale:
+        typer.echo(f"warning: {stale}", err=True)
 
 
 def _stderr() -> Any:

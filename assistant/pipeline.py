@@ -151,6 +151,20 @@ class Assistant:
         async for event in self.chain.astream(self._request(question, history, country, audience, as_of)):
             yield event
 
+    @property
+    def stale_index(self) -> str:
+        """What is wrong where the index holds another version of the product table than the one read here; else empty.
+
+        Status answers quote the register that was indexed: of what changed in the tables since, they find no
+        sentence and would say nothing. They are given with this notice rather than refused, and every other
+        answer is as good as before. An index without the register, of documents of one's own, is never stale.
+        """
+        generation = self.retriever.generation
+        built, here = generation.manifest.corpus_version, self.knowledge.version
+        if built == here or not any(name.startswith("register-") for name in generation.documents):
+            return ""
+        return prompts.STALE_INDEX.format(built=built, here=here)
+
     def _request(
         self, question: str, history: tuple[Turn, ...], country: str | None, audience: str | None, as_of: date | None
     ) -> Request:
@@ -429,11 +443,16 @@ class _Answering:
             engine=self._engine(),
             timings_ms={name: round(value, 2) for name, value in way.timings_ms.items()},
             message=self._message(kind),
-            notices=tuple(self._notices),
+            notices=(*self._notices, *self._of_the_index()),
         )
         if assistant.settings.audit_dir:
             write_record(assistant.settings.audit_dir, answer, way.request, way.evidence, self._dropped)
         return answer
+
+    def _of_the_index(self) -> tuple[str, ...]:
+        """That the index is stale, where status was asked for."""
+        asked = self._way.subject is not None and self._way.subject.asks_status
+        return tuple(filter(None, [self._assistant.stale_index])) if asked else ()
 
     def _kind(self) -> Kind:
         verdict = self._way.triage.verdict

@@ -84,3 +84,8 @@ MODEL_EMPTY = (
     "Nothing that the language model {model} wrote could be verified against the library; "
     "this answer was put together without it."
 )
+
+STALE_INDEX = (
+    "the index was built from another version of the corpus tables ({built}, here they are {here}), so what is said of "
+    "approvals may be out of date or not complete: run `python -m index build`."
+)
