@@ -1,148 +1,533 @@
-"""Turns a follow-up question into one that stands on its own, without a model."""
+"""Turns a follow-up question into one that stands on its own, without a model.
+
+The conversation is walked from its start: each question of the user is put into words that need nothing before it,
+and those words are what the next one is read against. Where a word can be put in the place of the one that points
+back, it is; where that would not be a sentence, what is meant is added in brackets.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 
 from assistant.answer import Turn
-from corpus.knowledge import Term
-from corpus.lexicon import Lexicon
+from assistant.discourse import Asked, Talk, phrase
+from assistant.mentions import SETTINGS, TREATMENTS, Named, distinct, is_adjective, mended, names_in
+from corpus.lexicon import STOP_WORDS, Lexicon, tokens_of
 
 _LEAD = re.compile(
-    r"^(?:(?:ok(?:ay)?|thanks?(?: you)?(?: (?:so|very) much| a lot)?|thx|great|i see|right|sure|hm+|oh|alright|cool|interesting)[,.!]*\s+)+",
+    r"^(?:(?:ok(?:ay)?|thanks?(?: you)?(?: (?:so|very) much| a lot)?|thx|great|i see|right|sure|hm+|oh|ah|yes|yeah|alright|cool|interesting)\b(?! now\b)[,.!]*\s+)+",
     re.I,
 )
-_NEW_SUBJECT = re.compile(
-    r"\b(?:tell me about|let'?s talk about|something else|another (?:question|topic|subject)|different (?:question|topic|subject)|"
-    r"new (?:question|topic|subject)|change of (?:topic|subject)|instead|unrelated)\b",
+_FRESH = re.compile(
+    r"\b(?:never ?mind|something else|(?:another|different|new|unrelated) (?:question|topic|subject|thing|matter)|"
+    r"change of (?:topic|subject)|unrelated|forget (?:that|it))\b",
     re.I,
 )
-_FRAGMENT = re.compile(r"^(?:and|but|so|or)?\s*(?:what about|how about|and|in|for|with|by|at|on|only)\b", re.I)
-_POINTS_BACK = re.compile(
-    r"\b(?:it|its|it's|this|that|they|them|their|theirs|these|those|there|he|she|one|ones|the same|either|both|"
-    r"the (?:trial|study|product|treatment|therapy|drug|cells?|injection|approval|company|results?|effect|first|second|other|latter|former))\b",
-    re.I,
+_INSTEAD = re.compile(
+    r"^(?:(?:and|now|so|but|please) )*(?:tell me|talk|what) (?:more )?about (?P<what>.+?) (?:instead|then|now)\W*$", re.I
 )
-_PRONOUN = re.compile(
-    r"\b(it's|its|their|theirs|it|they|them|this|that|these|those)\b(?!\s+(?:is|was)\s+(?:true|ok|okay|fine|a\b))", re.I
-)
-_ASIDE = re.compile(r"^(?:and|but|so|or|what about|how about|then)\b[ ,]*", re.I)
-_CLAUSE = re.compile(
-    r"^(?:what|who|which)\b.*\b(?:it|its|they|their)\b|\b(?:is|are|does|do|can|did|was|were|has|have|will|should|would|could)\b",
-    re.I,
-)
-_DEFINITION = re.compile(r"^what(?:'s| is| are) (?!it\b|its\b|they\b|their\b|this\b|that\b|these\b|those\b)", re.I)
 _MORE = re.compile(
     r"^(?:please )?(?:tell me more|go on|continue|(?:some |any )?more(?: (?:details?|information|info|please))*)[ .!?]*(?:please)?[ .!?]*$",
     re.I,
 )
-_BARE_QUESTION = re.compile(r"^(?:since |until |from )?(?:when|why|where|how|who)\b", re.I)
+_COMMENT = re.compile(
+    r"^(?:(?:and|but|so) )?(?:(?:since |until |from )?(?:when|why|where|how|who)(?: (?:not|so|come|exactly|in the \w+))?\W*$|are you (?:sure|certain)|really\b|says who|how so|how come\W*$|meaning\W*$"
+    r"|what (?:do you|does that|does it) mean\W*$|is(?:n't)? (?:that|this) (?:a lot|much|many|high|low|long|short|normal|usual|true|right|correct|good|bad|expensive|cheap|fair|ok(?:ay)?|soon|enough|unusual|rare|common|typical)\W*$)",
+    re.I,
+)
+_CORRECTION = re.compile(
+    r"^(?:(?:no|nope|sorry|wait|actually|not that)\b[,.]*\s+)*(?:(?:but )?i (?:mean|meant|was (?:asking|talking|thinking) (?:about|of)|am asking about)\b[:,]*\s*)?",
+    re.I,
+)
+_NOT_THAT = re.compile(r"(?:,| -| —)?\s+(?:and |but )?not (?:the |in |for |about )?[\w' -]+$|^not [\w' -]+?(?:,| but)\s+", re.I)
+_ASIDE = re.compile(
+    r"^(?:(?:and|but|so|or|n|&|also|then|ok(?:ay)?|now|what about|what abt|how about|wat about|same (?:question )?for)\b[ ,]*)+", re.I
+)
+_TAIL = re.compile(r"(?:[, ]+(?:too|as well|then|though|either|also|please|pls|i mean|same question|same))+$", re.I)
+_VERB = re.compile(
+    r"\b(?:is|are|am|was|were|do|does|did|can|could|has|have|had|will|would|should|may|might|must|isn't|aren't|doesn't|don't|didn't|can't|won't|whats|hows|works?|makes?|made|happens|happened|mean|tell|explain|describe|compare|give|show|list)\b",
+    re.I,
+)
+_BARE_QUESTION = re.compile(r"^(?:since |until |from |for )?(?:when|why|where|how|who|what|which)\b", re.I)
+_PREPOSITION = re.compile(
+    r"^(?:in|for|with|by|at|on|after|before|over|under|from|without|among|during|to|into|compared (?:to|with)|vs\.?|versus|against|through|via)\b",
+    re.I,
+)
+_STATEMENT = re.compile(r"^(?:(?:and|but|so|well)\s+)?(?:i|we|he|she|my|our|his|her|they|someone|somebody|it|it's|the|a|an)\b(?!.*\?)", re.I)
+_QUESTION = re.compile(
+    r"\?|^(?:(?:and|but|so|ok)\s+)*(?:what|whats|who|which|when|where|why|how|hows|is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|tell|explain|describe|compare)\b",
+    re.I,
+)
+_EXPLETIVE = re.compile(
+    r"\b(?:is|was|be|does|did|would|will|can|might)(?:n't)? it (?:be )?(?:take|matter|true|possible|snow\w*|rain\w*|(?:\w+ )?\w+ (?:to|that|if)\b)|\bit(?:'s| is| was)? (?:\w+ )?(?:\w+ (?:to|that)\b|takes?\b)",
+    re.I,
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|it's|this|they|them|their|theirs|these|those|he|she|him|his|one|ones|the same|same|either|both|similar|others?|another|else|neither"
+    r"|the (?:trial|study|paper|product|treatment|therapy|drug|cells?|injections?|approval|company|maker|results?|effect|law|first|second|third|last|latter|former|clinic)s?)\b"
+    r"|\bthat\b(?! (?:\w+ )?(?:is|are|was|were|has|have|can|will|do|does|MSCs?|stem)\b)|\bthat (?:is|was|does|has)\b|(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )(?<!been )\bthere\b(?! (?:is|are|was|were|any|an?|been)\b)",
+    re.I,
+)
+_PRONOUN = re.compile(r"\b(its|it's|it|their|they|them|this|that|these|those)\b", re.I)
+_THERE = re.compile(
+    r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )(?<!been )(?:\bover )?\bthere\b(?! (?:is|are|was|were|any|an?|been)\b)", re.I
+)
+_TYPED = re.compile(r"\b(?P<det>that|this|the|these|those) (?P<noun>trials?|stud(?:y|ies)|company|maker|manufacturer|firm|country)\b", re.I)
+_ENDS_PHRASE = re.compile(r"\s*(?:$|[?.,;!]|(?:is|are|was|were|does|do|did|has|have|had|can|will|find|found|show|stop|stopped|run|finish|finished|compare|comparing|make|made|still|ever|called)\b)", re.I)
+_ORDINAL = re.compile(r"\b(?:the )?(?:(first|second|third|last|other|latter|former)(?: (?:one|product|drug|trial|company|study))?|(\w+) one)\b(?!-)", re.I)
+_ORDER = {"first": 0, "former": 0, "second": 1, "latter": -1, "third": 2, "last": -1}
+_BOTH = re.compile(r"\bboth\b(?: of (?:them|these|those))?(?! (?:\S+ ){1,3}and\b)", re.I)
+_OF_THOSE = re.compile(r"\b(?:of (?:those|these|them)|the (?:two|three))\b", re.I)
+_WANTS_PLACE = re.compile(
+    r"\b(?:approv\w*|licen[sc]\w*|legal\w*|illegal|allowed|valid|laws?|rules?|authori[sz]\w*|withdrawn|sold|market|permitted|banned|that trial|those)\b", re.I
+)
+_ANOTHER = re.compile(r"\b(?:something|anything|any(?: \w+)?|another|others?|else)\b", re.I)
+_CHOICE = re.compile(r"^(?:and |so |but )?which (?:one |of (?:the two|them|those) )?(?:is|are|was|works|has|would|costs?)\b.{0,25}$", re.I)
 SHORT_WORDS = 4
+"""Words up to which a question without a verb is read as a piece of the one before it, whatever it names."""
+FRAGMENT_WORDS = 8
+OWN_WORDS = 14
+"""Words from which a question that points nowhere is taken as it stands."""
 
 
 def standalone(question: str, history: tuple[Turn, ...], lexicon: Lexicon) -> str:
     """The question in words that need no history; the question itself where it stands alone already."""
-    past: str | None = None
+    talk = Talk(lexicon)
     for turn in history:
-        if turn.role == "user" and turn.content.strip():
-            past = _resolve(turn.content.strip(), past, lexicon)
-    return _resolve(question, past, lexicon)
+        if not turn.content.strip():
+            continue
+        if turn.role == "user":
+            talk = talk.after_question(_resolved(turn.content.strip(), talk))
+        else:
+            talk = talk.after_answer(turn.content)
+    return _resolved(question, talk).whole
 
 
-def _resolve(question: str, past: str | None, lexicon: Lexicon) -> str:
-    """One step: the question, given the previous question as it stands alone."""
+def _resolved(question: str, talk: Talk) -> Asked:
+    """The question given the conversation before it; the first of the readings that fits."""
+    if talk.asked is None:
+        return Asked(question)
     plain = _LEAD.sub("", question).strip() or question
-    if past is None:
-        return question
-    named = _subjects(plain, lexicon)
-    if (_NEW_SUBJECT.search(plain) or _DEFINITION.match(plain)) and (named or lexicon.terms(plain)):
-        return plain
-    carried = _subjects(past, lexicon)
+    if _FRESH.search(plain) and len(plain.split()) > SHORT_WORDS:
+        return Asked(plain)
+    plain, picked = _picked_out(plain, talk)
+    for reading in (_more, _comment, _corrected, _instead, _chosen, _fragment):
+        asked = reading(plain, talk)
+        if asked:
+            return asked
+    return _question(plain, talk, picked)
+
+
+def _names(text: str, talk: Talk) -> tuple[Named, ...]:
+    return names_in(text, talk.lexicon)
+
+
+def _kinds(names: Iterable[Named]) -> set[str]:
+    return {name.kind for name in names}
+
+
+def _without(names: Iterable[Named], others: Iterable[Named]) -> tuple[Named, ...]:
+    """The names that are of no kind of the others; a product is left out beside another source of cells too."""
+    kinds = _kinds(others)
+    keys = {name.key for name in others}
+    return tuple(name for name in names if name.kind not in kinds and name.key not in keys)
+
+
+# what a pointing phrase picks out of the conversation
+
+
+def _picked_out(plain: str, talk: Talk) -> tuple[str, bool]:
+    """The question with `the second one`, `both`, `that trial` and the like replaced by the names that they stand for."""
+    before = plain
+    for put in (_put_ordinal, _put_all, _put_typed):
+        plain = put(plain, talk)
+    return plain, plain != before
+
+
+def _put_ordinal(plain: str, talk: Talk) -> str:
+    for match in _ORDINAL.finditer(plain):
+        name = _one_of(match, talk)
+        if name:
+            return plain[: match.start()] + name + plain[match.end() :]
+    return plain
+
+
+def _one_of(match: re.Match[str], talk: Talk) -> str:
+    """The name that `the other one` or `the Korean one` stands for; empty if none is known."""
+    order, adjective = (match.group(1) or "").lower(), match.group(2)
+    if order:
+        choice = talk.choice
+        if order in ("first", "second", "third", "last", "other") and "one" not in match.group() and " " in match.group().strip():
+            choice = choice if re.search(r"(?:product|drug|company)$", match.group(), re.I) else []
+        if not match.group().lower().startswith("the "):
+            choice = []
+        if order == "other":
+            focus = {name.key for name in talk.focus}
+            left = [name for name in choice if name.key not in focus]
+            return left[0].name if len(left) == 1 or (left and len(choice) > len(left)) else ""
+        if order in ("first", "former", "second", "latter", "third", "last") and len(choice) > abs(_ORDER[order]):
+            return choice[_ORDER[order]].name
+        return ""
+    places = [name for name in _names(adjective or "", talk) if name.kind == "place"]
+    product = talk.of_place(places[0]) if places else None
+    return f"{product.name} in {places[0].name}" if product else ""
+
+
+def _put_all(plain: str, talk: Talk) -> str:
+    """`both` and `which of those` with the names that were listed."""
+    match = _BOTH.search(plain)
+    if match and len(talk.choice) > 1 and not _kinds(_names(plain, talk)) & _kinds(talk.choice):
+        first, second = _last_two(talk)
+        return f"{plain[: match.start()]}both {first} and {second}{plain[match.end() :]}"
+    match = _OF_THOSE.search(plain)
+    listed = distinct(name for name in talk.said if name.kind == "product")
+    if match and len(listed) > 1:
+        words = ", ".join(name.name for name in listed[:-1]) + f" and {listed[-1].name}"
+        return f"{plain[: match.start()]}of {words}{plain[match.end() :]}"
+    return plain
+
+
+def _last_two(talk: Talk) -> tuple[str, str]:
+    """The last two things of the kind that was listed, in the order in which they were named."""
+    kind = talk.choice[0].kind
+    latest = distinct(name for name in reversed(talk.heard) if name.kind == kind)[:2]
+    return latest[1].name, latest[0].name
+
+
+def _put_typed(plain: str, talk: Talk) -> str:
+    """`that trial` and `the company` with the name of the last one that was spoken of."""
+    for match in _TYPED.finditer(plain):
+        noun = match.group("noun").lower()
+        kind = "trial" if noun.startswith(("trial", "stud")) else "place" if noun == "country" else "company"
+        definite = match.group("det").lower() == "the" and not _ENDS_PHRASE.match(plain, match.end())
+        name = talk.latest(kind)
+        if definite or name is None or any(one.kind == kind for one in _names(plain, talk)):
+            continue
+        put = f"the {name.name} {noun}" if kind == "trial" else name.name
+        return plain[: match.start()] + put + plain[match.end() :]
+    return plain
+
+
+# readings of a question, each for one kind
+
+
+def _more(plain: str, talk: Talk) -> Asked | None:
+    """`tell me more`."""
+    assert talk.asked is not None
+    if not _MORE.match(plain):
+        return None
+    subjects = tuple(name for name in talk.subjects if name.kind != "field")
+    if subjects:
+        return Asked(f"Tell me more about {phrase(subjects)}")
+    return _with_past(plain, talk)
+
+
+def _comment(plain: str, talk: Talk) -> Asked | None:
+    """`why?`, `are you sure?`, `is that a lot?`: the question before, kept with it."""
+    return _with_past(plain, talk) if _COMMENT.match(plain) else None
+
+
+def _with_past(plain: str, talk: Talk) -> Asked:
+    assert talk.asked is not None
+    text = plain.rstrip("?!. ")
+    return Asked(f"{talk.asked.text.rstrip('?!. ')}: {_ASIDE.sub('', text) or text}?", talk.asked.about)
+
+
+def _corrected(plain: str, talk: Talk) -> Asked | None:
+    """`no, I meant the Korean one`, `sorry, lupus not MS`: the question before with the right thing in it."""
+    match = _CORRECTION.match(plain)
+    if not match or not match.group().strip() or len(plain.split()) > FRAGMENT_WORDS + 4:
+        return None
+    right = re.sub(r"^(?:the )?(\w+) one$", r"\1", _NOT_THAT.sub("", plain[match.end() :].rstrip("?!. ")).strip(), flags=re.I)
+    if not right or _VERB.search(right):
+        return None
+    return _put_in(right, talk, correction=True)
+
+
+def _instead(plain: str, talk: Talk) -> Asked | None:
+    """`tell me about bone marrow instead`: the question before about that, else a plain one."""
+    match = _INSTEAD.match(plain)
+    if not match or not _names(match.group("what"), talk):
+        return None
+    what = match.group("what")
+    field = tuple(name for name in talk.heard if name.kind == "field")[:1]
+    return Asked(f"Tell me about {what}", field if _kinds(_names(what, talk)) <= {*TREATMENTS, "condition"} - {"product"} else ())
+
+
+def _chosen(plain: str, talk: Talk) -> Asked | None:
+    """`which is safer?`: the question or the statement before, which says between what."""
+    assert talk.asked is not None
+    past = talk.asked.text
+    if _CHOICE.match(plain) and not _names(plain, talk) and re.search(r"\bor\b|\bvs\b|\bversus\b", past):
+        return _with_past(plain, talk)
+    return None
+
+
+def _fragment(plain: str, talk: Talk) -> Asked | None:
+    """`and in Japan?`, `n alzhimers?`, `side effects?`: a piece that goes into the question before."""
     words = plain.rstrip("?!. ").split()
-    fragment = (
-        bool(_FRAGMENT.match(plain))
-        and len(words) <= 8
-        and not re.search(r"\b(?:is|are|does|do|can|did|was|were|has|have|will)\b", plain, re.I)
-    )
-    terse = len(words) <= SHORT_WORDS and not _CLAUSE.search(plain)
-    if _MORE.match(plain) and not named and carried:
-        return f"Tell me more about {_topic(carried)}"
-    if fragment or (terse and (not named or _same_kind(named, carried))):
-        return _with_fragment(past, plain, named, lexicon)
-    points_back = bool(_POINTS_BACK.search(plain))
-    if not carried or (named and not points_back) or not (points_back or not named):
+    piece = _TAIL.sub("", _ASIDE.sub("", _TAIL.sub("", plain.rstrip("?!. ")))).strip()
+    if len(words) > FRAGMENT_WORDS or not piece or _VERB.search(piece) or _statement(plain):
+        return None
+    if re.match(r"(?:tell|explain|describe|compare)\b|(?:any|some)(?:thing)?\b", piece, re.I):
+        return None
+    return _put_in(piece, talk)
+
+
+def _statement(text: str) -> bool:
+    """Whether the words tell something rather than ask."""
+    return bool(_STATEMENT.match(text) and not _QUESTION.search(text) and len(text.split()) > 2) or text.lower().endswith("i think")
+
+
+def _put_in(piece: str, talk: Talk, correction: bool = False) -> Asked:
+    """The question before with a piece in the place of its like, or with the piece added."""
+    assert talk.asked is not None
+    piece = mended(piece, talk.lexicon)
+    names = _names(piece, talk)
+    past = talk.asked
+    if _BARE_QUESTION.match(piece):
+        return Asked(f"{past.text.rstrip('?!. ')}: {piece}?", past.about)
+    if not names:
+        return _add(piece, talk)
+    leftover = _leftover(piece, names)
+    new_subject = bool(leftover) and not _PREPOSITION.match(piece) and not correction
+    if new_subject and not _kinds(names) <= {"people", "time", "place"}:
+        whole = _own_clause(piece)
+        return Asked(whole, _without(talk.subjects, names))
+    return _replaced(piece, names, talk, bool(leftover))
+
+
+def _own_clause(piece: str) -> str:
+    return f"{piece}?"
+
+
+def _leftover(piece: str, names: Iterable[Named]) -> list[str]:
+    """The words of a piece, small ones apart, that belong to no name."""
+    spans = [(name.start, name.end) for name in names]
+    return [
+        token.text
+        for token in tokens_of(piece)
+        if token.text not in STOP_WORDS | {"patients", "people", "cells", "disease", "therapy", "treatment", "too", "also", "compared"}
+        and not any(start <= token.start < end for start, end in spans)
+    ]
+
+
+def _add(piece: str, talk: Talk) -> Asked:
+    """A piece that names nothing: after the question before if it starts with a preposition, else asked of its subject."""
+    assert talk.asked is not None
+    past = talk.asked
+    if _PREPOSITION.match(piece):
+        return Asked(f"{past.text.rstrip('?!. ')} {piece[0].lower()}{piece[1:]}?", past.about)
+    bare = re.sub(r"^(?:the|its|their|his|her)\s+", "", piece, flags=re.I)
+    subjects = talk.subjects
+    if subjects and len(bare.split()) <= 3 and not re.search(r"(?:ed|ing)$", bare):
+        return Asked(f"What about {bare} of {phrase(subjects)}?")
+    if subjects:
+        return Asked(f"{bare}?", subjects)
+    return Asked(f"{past.text.rstrip('?!. ')}: {bare}?", past.about)
+
+
+def _replaced(piece: str, names: tuple[Named, ...], talk: Talk, leftover: bool) -> Asked:
+    """The question before with each name of the piece in the place of the last one of its kind, or added to it."""
+    assert talk.asked is not None
+    text, about = talk.asked.text.rstrip("?!. "), talk.asked.about
+    groups = [name for name in names if name.kind != "field"]
+    same = len(_kinds(groups)) == 1 and len(groups) > 1 and groups[0].kind == "condition"
+    for name in groups[:1] if same else groups:
+        put = _without_preposition(piece) if same or (leftover and name.kind == "condition") else name.name
+        done = _swap(text, name, put, talk)
+        if done:
+            text = done
+        elif any(one.kind == name.kind for one in about):
+            about = tuple(one for one in about if one.kind != name.kind) + (replace(name, name=put),)
+        else:
+            text = _appended(text, name, piece)
+    return Asked(f"{text}?", about)
+
+
+def _without_preposition(piece: str) -> str:
+    return re.sub(r"^(?:in|for|with|about|at|on|of)\s+(?:the )?", "", piece, flags=re.I)
+
+
+def _swap(text: str, name: Named, put: str, talk: Talk) -> str:
+    """The text with the last name of the same kind replaced; empty if it has none."""
+    alike = [one for one in _names(text, talk) if one.kind == name.kind]
+    if not alike and name.kind == "place":
+        return _swap_agency(text, name, talk)
+    if not alike:
+        return ""
+    last = alike[-1]
+    before, after = text[: last.start], text[last.end :]
+    if last.kind == "place":
+        before = re.sub(r"\bthe $", "", before) if put.startswith("the ") or last.name.startswith("the ") else before
+        if is_adjective(text, last):
+            return f"{before.rstrip()} {after.strip()}".strip() + f" in {put}"
+    if last.kind == "time":
+        before = before if not put.split()[0][0].isdigit() or re.search(r"\b(?:in|at|by|since|after) $", before) else f"{before}in "
+    if last.kind == "people":
+        before = re.sub(r"\b(?:in|for) $", "", before) if re.match(r"(?:in|for) ", put) else before
+    return before + put + after
+
+
+def _swap_agency(text: str, place: Named, talk: Talk) -> str:
+    """`Did the FDA approve it` with the place in the agency's stead."""
+    agencies = [one for one in _names(text, talk) if one.kind == "agency"]
+    if not agencies or not re.search(r"\bapprov|\ballow|\blicen|\bauthori", text):
+        return ""
+    before = re.sub(r"\bthe $", "", text[: agencies[-1].start])
+    return before + place.name + text[agencies[-1].end :]
+
+
+def _appended(text: str, name: Named, piece: str) -> str:
+    """The text with a name that it has no like of: with its own preposition, or the usual one for its kind."""
+    if _PREPOSITION.match(piece):
+        return f"{text} {piece[0].lower()}{piece[1:]}"
+    if name.kind in ("place", "people"):
+        return f"{text} in {name.name}"
+    if name.kind == "time":
+        return f"{text} {'in ' if name.name[0].isdigit() else ''}{name.name}"
+    return f"{text} ({piece})"
+
+
+# whole questions
+
+
+def _question(plain: str, talk: Talk, picked: bool) -> Asked:
+    """A question with a verb of its own: as it is, or with what its pointing words mean."""
+    named = _names(plain, talk)
+    subjects = talk.subjects
+    if _statement(plain) and not _POINTS_BACK.search(plain):
+        return Asked(plain, _without(subjects, named))
+    if not _depends(plain, named, talk, picked):
+        return Asked(plain)
+    carried = _without(subjects, named)
+    if "place" in _kinds(named) and _ANOTHER.search(plain) and "condition" in _kinds(_past_conditions(talk)):
+        carried = _without((*_past_conditions(talk),), named)
+    elif not carried and not (_kinds(named) - set(SETTINGS)):
+        carried = tuple(name for name in [talk.latest("condition", *TREATMENTS, "topic", "name", "field")] if name)
+    plain = _put_place(plain, named, talk)
+    if picked:
+        return Asked(plain, tuple(name for name in carried if name.kind == "condition") if "product" in _kinds(named) else carried)
+    plain, used = _put_pronoun(plain, named, carried)
+    left = () if used else carried
+    return _with_place(Asked(plain, left), named, talk)
+
+
+def _past_conditions(talk: Talk) -> tuple[Named, ...]:
+    name = talk.latest("condition")
+    return (name,) if name else ()
+
+
+def _depends(plain: str, named: tuple[Named, ...], talk: Talk, picked: bool) -> bool:
+    """Whether a question needs what was said before it."""
+    own = [name for name in named if name.kind not in SETTINGS]
+    points = _outside(plain, named)
+    if picked:
+        return not (_kinds(own) & {"company"})
+    if own:
+        return points
+    if "agency" in _kinds(named) and len(plain.split()) > 6 and not points:
+        return False
+    return points or len(plain.split()) < OWN_WORDS
+
+
+def _outside(plain: str, named: tuple[Named, ...]) -> bool:
+    """Whether a word points to something that the question itself does not name before it."""
+    for match in _POINTS_BACK.finditer(plain):
+        word = match.group().lower()
+        before = [name for name in named if name.end <= match.start()]
+        if word == "there" and any(name.kind == "place" for name in before):
+            continue
+        if word in ("it", "its", "they", "them", "their", "it's", "this", "one", "he", "she", "his") and _EXPLETIVE.search(plain) and word == "it":
+            continue
+        clause = re.search(r"[,;.:?!–-]\s|\b(?:and|if|but|because|when|that)\b", plain[before[-1].end : match.start()]) if before else None
+        if clause and any(name.kind not in SETTINGS for name in before):
+            continue
+        return True
+    return False
+
+
+def _put_place(plain: str, named: tuple[Named, ...], talk: Talk) -> str:
+    """`there` replaced by the last place, where one was named."""
+    match = _THERE.search(plain)
+    place = talk.latest("place")
+    if not match or place is None or "place" in _kinds(named):
         return plain
-    return _with_subject(plain, [term for term in carried if not _same_kind([term], named)] or carried)
+    return f"{plain[: match.start()]}in {place.name}{plain[match.end() :]}"
 
 
-def _subjects(text: str, lexicon: Lexicon) -> list[Term]:
-    """What a question is about: the terms that it names, general words for the whole field left out."""
-    return [term for term in lexicon.terms(text) if term.id != "msc" and term.kind != "agency"]
+def _put_pronoun(plain: str, named: tuple[Named, ...], carried: tuple[Named, ...]) -> tuple[str, bool]:
+    """The question with its first pronoun replaced by what it points to, and whether that could be done."""
+    topic = _pronoun_topic(carried)
+    for match in _PRONOUN.finditer(plain):
+        word, after = match.group().lower(), plain[match.end() :]
+        if not topic or _EXPLETIVE.search(plain):
+            break
+        if word in ("its", "their"):
+            return _possessive(plain, match, topic) if word == "its" or _plural(carried) else (plain, False)
+        if word in ("they", "them"):
+            return (_put(plain, match, _plural_name(carried)), _kinds(carried) <= {"field"}) if _plural(carried) else (plain, False)
+        if word in ("this", "that", "these", "those") and not _stands_alone(plain, match):
+            break
+        return _put(plain, match, f"{topic} is" if word == "it's" else topic), True
+    return plain, False
 
 
-def _same_kind(some: list[Term], others: list[Term]) -> bool:
-    return bool({term.kind for term in some} & {term.kind for term in others})
+def _stands_alone(plain: str, match: re.Match[str]) -> bool:
+    """Whether `that` is a pronoun here, neither with a noun after it nor joining two clauses."""
+    before, after = plain[: match.start()], plain[match.end() :]
+    if re.match(r"\s*[?.!,]?\s*$", after):
+        return bool(re.search(r"\b(?:for|of|to|with|about|like|from|on|in|do|does|is|get|make|makes|use) $", before))
+    return bool(re.search(r"\b(?:is|was|does|did|has|can|will|would|could) $", before, re.I) or not before) and bool(
+        re.match(r"\s+(?:in|for|by|still|also|approved|legal|allowed|safe|work|help|cost|cure|hurt|\w+ed)\b", after)
+    )
 
 
-def _with_fragment(past: str, plain: str, named: list[Term], lexicon: Lexicon) -> str:
-    """The previous question with what the fragment names put in the place of its like, or added."""
-    fragment = _ASIDE.sub("", _ASIDE.sub("", plain)).rstrip("?!. ")
-    base = past.rstrip("?!. ")
-    if _BARE_QUESTION.match(fragment):
-        return f"{base}: {fragment}?"
-    kinds = {term.kind for term in named}
-    mentions = [m for m in lexicon.mentions(base) if m.term.kind in kinds and m.term.id != "msc"]
-    if mentions and len(named) == 1:
-        last = mentions[-1]
-        put = base[: last.start] + named[0].name + base[last.end :]
-        where = re.search(r"\bin\s.+$", fragment)
-        if where and lexicon.countries(where.group()):
-            put = f"{_without_places(put, lexicon)} {where.group()}"
-        return f"{put}?"
-    places = lexicon.countries(fragment)
-    if places:
-        base = _without_places(base, lexicon)
-    bare = re.sub(r"^(?:the|its|their)\s+", "", fragment, flags=re.I)
-    if re.match(r"(?:in|for|with|by|at|on|after|before|over|under|from|without|among)\b", fragment, re.I):
-        return f"{base} {fragment[0].lower()}{fragment[1:]}?"
-    if places:
-        return f"{base} in {re.sub(r'^in ', '', bare)}?"
-    carried = _subjects(past, lexicon)
-    return f"What about {bare} of {_topic(carried)}?" if carried and not named else f"{base}: {bare}?"
+def _pronoun_topic(carried: tuple[Named, ...]) -> str:
+    """What `it` stands for: one thing, or a treatment for a condition; empty if it may be one of several."""
+    treatments = [name for name in carried if name.kind in TREATMENTS]
+    products = [name for name in treatments if name.kind == "product"]
+    others = [name for name in carried if name.kind in ("topic", "name", "company", "trial")]
+    if products and len(products) == 1:
+        conditions = [name for name in carried if name.kind == "condition"]
+        return phrase((*products, *conditions))
+    if len(treatments) > 1 or len(others) > 1 or (others and (treatments or _kinds(carried) & {"condition"})):
+        return ""
+    if others and others[0].kind == "trial":
+        return f"the {phrase(tuple(others))}"
+    return phrase(carried)
 
 
-def _without_places(text: str, lexicon: Lexicon) -> str:
-    """The text without `in <country>` where it names one."""
-    for match in list(re.finditer(r"\s+in (?:the )?[A-Z][\w.]*(?:\s[A-Z]\w+)*", text))[::-1]:
-        if lexicon.countries(match.group()):
-            text = text[: match.start()] + text[match.end() :]
-    return text
+def _plural(carried: tuple[Named, ...]) -> bool:
+    names = [name for name in carried if name.kind != "condition"]
+    return bool(names) and all(name.kind == "field" or name.name.endswith("s") for name in names)
 
 
-def _with_subject(plain: str, carried: list[Term]) -> str:
-    """The question with its first pronoun replaced by what it points to, or the subject added in brackets."""
-    topic = _topic(carried)
-    match = _PRONOUN.search(plain)
-    if not match:
-        return f"{plain.rstrip('?!. ')} ({topic})?"
-    word = match.group().lower()
-    if word in ("its", "their", "theirs"):
-        return f"{plain[: match.start()]}the{plain[match.end() :].rstrip('?!. ')} of {topic}?"
-    put = f"{topic} is" if word == "it's" else topic
-    after = plain[match.end() :]
-    if word in ("this", "that", "these", "those") and re.match(
-        r"\s+(?!is|are|was|were|do|does|did|can|will|has|have|in|for)\w+", after
-    ):
-        return f"{plain.rstrip('?!. ')} ({topic})?"
-    return plain[: match.start()] + put + after
+def _plural_name(carried: tuple[Named, ...]) -> str:
+    return "MSCs" if any(name.kind == "field" for name in carried) else phrase(carried)
 
 
-def _topic(carried: list[Term]) -> str:
-    """What was talked about: `Ryoncil for acute GvHD`; a condition alone is talked about as one that MSC are given for."""
-    treatment = _joined([term for term in carried if term.kind != "condition"])
-    condition = _joined([term for term in carried if term.kind == "condition"])
-    return f"{treatment or 'MSC therapy'} for {condition}" if condition else treatment
+def _put(plain: str, match: re.Match[str], words: str) -> str:
+    return plain[: match.start()] + words + plain[match.end() :]
 
 
-def _joined(terms: list[Term]) -> str:
-    return " and ".join(term.name for term in terms[:2])
+def _possessive(plain: str, match: re.Match[str], topic: str) -> tuple[str, bool]:
+    """`its side effects` as `the side effects of Ryoncil`, where nothing but the noun follows."""
+    noun = plain[match.end() :].rstrip("?!. ")
+    if len(noun.split()) > 3 or re.search(r"\b(?:in|on|for|and|or|with|at|to|by)\b", noun):
+        return plain, False
+    return f"{plain[: match.start()]}the{noun} of {topic}?", True
+
+
+def _with_place(asked: Asked, named: tuple[Named, ...], talk: Talk) -> Asked:
+    """The question with the place that was spoken of, where its answer depends on the place and it names none."""
+    places = [name for name in talk.focus if name.kind == "place"]
+    if not places or _kinds(named) & {"place", "agency"} or not _WANTS_PLACE.search(asked.text):
+        return asked
+    if any(name.kind == "place" for name in _names(asked.text, talk)):
+        return asked
+    if asked.about:
+        return Asked(asked.text, (*asked.about, places[-1]))
+    return Asked(f"{asked.text.rstrip('?!. ')} in {places[-1].name}?")

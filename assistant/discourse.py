@@ -1,0 +1,115 @@
+"""What a conversation has been about so far: the last question, what was named, and what a pointing word stands for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from assistant.mentions import SETTINGS, TREATMENTS, Named, distinct, names_in
+from corpus.lexicon import Lexicon
+
+LISTED = ("product", "trial", "company")
+"""Kinds of names of which one can be picked out: `the second one`, `both`."""
+NAMED_AT_MOST = 2
+"""Names of one kind that a question is given from the one before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that stands alone: its words, and what it is about beside the names in them."""
+
+    text: str
+    about: tuple[Named, ...] = ()
+
+    @property
+    def whole(self) -> str:
+        """The words with what they are about in brackets."""
+        if not self.about:
+            return self.text
+        return f"{self.text.rstrip('?!. ')} ({phrase(self.about)})?"
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation up to a turn. `said` is what the last answer names; `heard` is everything, the latest last."""
+
+    lexicon: Lexicon
+    asked: Asked | None = None
+    said: tuple[Named, ...] = ()
+    heard: tuple[Named, ...] = ()
+
+    def after_question(self, asked: Asked) -> Talk:
+        """The conversation after a question, in words that stand alone."""
+        return replace(self, asked=asked, said=(), heard=(*self.heard, *asked.about, *names_in(asked.text, self.lexicon)))
+
+    def after_answer(self, text: str) -> Talk:
+        """The conversation after an answer."""
+        said = names_in(text, self.lexicon)
+        return replace(self, said=said, heard=(*self.heard, *said))
+
+    @property
+    def focus(self) -> tuple[Named, ...]:
+        """What the last question is about, its settings with it; what the answer alone names where that is one thing."""
+        if self.asked is None:
+            return ()
+        names = [*names_in(self.asked.text, self.lexicon), *self.asked.about]
+        if not any(name.kind in ("product", "trial", "company") for name in names):
+            products = distinct(name for name in self.said if name.kind == "product")
+            trials = distinct(name for name in self.said if name.kind == "trial")
+            names += [*(products if len(products) == 1 else []), *(trials if len(trials) == 1 else [])]
+        if not any(name.kind not in SETTINGS for name in names):
+            names = [name for name in self.said if name.kind not in SETTINGS][:1] + names
+        return tuple(distinct(names))
+
+    @property
+    def subjects(self) -> tuple[Named, ...]:
+        """The focus without its settings; the field itself only where it is not plain that it is meant."""
+        names = [name for name in self.focus if name.kind not in SETTINGS]
+        if any(name.kind in ("product", "concept", "cell-source", "topic") for name in names):
+            names = [name for name in names if name.kind != "field"]
+        return tuple(names)
+
+    def latest(self, *kinds: str) -> Named | None:
+        """The last thing of these kinds that was named."""
+        return next((name for name in reversed(self.heard) if name.kind in kinds), None)
+
+    @property
+    def choice(self) -> list[Named]:
+        """The last list of two or more things that an answer or a question gave, in its order."""
+        for kind in LISTED:
+            said = distinct(name for name in self.said if name.kind == kind)
+            if len(said) > 1:
+                return said
+        for kind in LISTED:
+            names = distinct(name for name in self.heard if name.kind == kind)
+            if len(names) > 1:
+                return names
+        return []
+
+    def of_place(self, place: Named) -> Named | None:
+        """The product that the last answers named nearest to a place."""
+        spans = [name for name in self.said if name.kind == "product"]
+        for spot in (name for name in self.said if name.key == place.key):
+            if spans:
+                return min(spans, key=lambda name: spot.start - name.end if name.end <= spot.start else name.start - spot.end + 1)
+        return None
+
+
+def phrase(names: tuple[Named, ...]) -> str:
+    """Names as one noun phrase: `DREAM-HF trial, MSC therapy for heart failure in Japan`."""
+    conditions = _some(names, ("condition",))
+    treatments = _some(names, TREATMENTS)
+    others = [f"{name} trial" for name in _some(names, ("trial",))] + _some(names, ("company", "topic", "name"))
+    field = any(name.kind == "field" for name in names)
+    middle = " and ".join(treatments) or ("MSC therapy" if field or conditions else "")
+    if conditions:
+        middle += " for " + " and ".join(conditions)
+    settings = _some(names, ("people", "time", "agency"))
+    parts = [*others, *([middle] if middle else []), *settings]
+    places = _some(names, ("place",))
+    return ", ".join(parts) + (f" in {places[-1]}" if places and parts else places[-1] if places else "")
+
+
+def _some(names: tuple[Named, ...], kinds: tuple[str, ...]) -> list[str]:
+    found = distinct(name for name in names if name.kind in kinds)
+    return [re.sub(r" trial$", "", name.name) for name in found[:NAMED_AT_MOST]]
