@@ -208,7 +208,7 @@ def main(
         build_with_bar(settings, [], bundled=None, fresh=False)
     assistant = open_assistant(settings)
     typer.echo("Loading the model …", err=True)
-    assistant.retriever.search(assistant.retriever.spelled("mesenchymal stromal cells"))
+    assistant.warm_up()
     if assistant.stale_index:
         typer.echo(f"warning: {assistant.stale_index}", err=True)
     serve(layout(assistant), settings.host, address)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -19,6 +21,7 @@ from corpus.console import run
 from corpus.errors import MscError
 
 app = typer.Typer(help="Ask about MSC therapy.", no_args_is_help=True, add_completion=False)
+Row = dict[str, Any]
 IndexOption = Annotated[Path | None, typer.Option("--index", help="The folder of the index.")]
 
 
@@ -42,8 +45,7 @@ def ask_command(
         raise typer.BadParameter("--batch and --out go together.")
     settings = Settings.load(index_dir=index)
     if batch is not None and out is not None:
-        rows = list(_read_lines(batch))
-        _ask_batch(open_assistant(settings), rows, batch, out)
+        _ask_batch(open_assistant(settings), list(_read_lines(batch)), batch, out)
         return
     assistant = open_assistant(settings)
     answer = assistant.ask(question or "", (), country, audience, _day(as_of))
@@ -65,6 +67,8 @@ def verify_command(
     verifier = Verifier(Lexicon(load_knowledge()))
     judged = []
     for line, row in _read_lines(claims):
+        if isinstance(row, BadInput):
+            raise BadInput(f"{claims}:{line}: {row}")
         claim, passages = row.get("claim"), row.get("passages")
         if (
             not isinstance(claim, str)
@@ -77,7 +81,9 @@ def verify_command(
         judged.append(
             {**kept, "supported": judgement.supported, "score": judgement.score, "reasons": list(judgement.reasons)}
         )
-    _write_lines(out, judged)
+    with _lines_to(out) as write:
+        for row in judged:
+            write(row)
 
 
 @app.command("status")
@@ -126,30 +132,46 @@ def _json(report: Any) -> str:
     return json.dumps(asdict(report), ensure_ascii=False, indent=1)
 
 
-def _ask_batch(assistant: Any, rows: list[tuple[int, dict[str, Any]]], source: Path, out: Path) -> None:
-    """One answer a line, in order; one that cannot be given is an error in its place, and the exit code is 1."""
+def _ask_batch(assistant: Any, rows: list[tuple[int, Row | BadInput]], source: Path, out: Path) -> None:
+    """One answer a line, in order, each written once it is there.
+
+    A line that cannot be used or answered is an error in its place, and the exit code is 1. What no
+    line can be answered without, the index and the embedder, is looked for before the first.
+    """
+    if rows:
+        assistant.warm_up()
     failures = 0
-    answers, given = [], []
-    for line, row in track(rows, description="asking", console=_stderr()):
-        kept = {"id": row["id"]} if "id" in row else {}
-        try:
-            answer = assistant.ask(
-                _text(row, "question"),
-                _history(row),
-                _optional_text(row, "country"),
-                _optional_text(row, "audience"),
-                _day(row.get("as_of")),
-            )
-            answers.append({**kept, **answer.to_dict()})
-            given.append(answer)
-        except MscError as error:
-            failures += 1
-            typer.echo(f"{source}:{line}: {error}", err=True)
-            answers.append({**kept, "question": row.get("question"), "error": str(error)})
-    _write_lines(out, answers)
+    given = []
+    with _lines_to(out) as write:
+        for line, row in track(rows, description="asking", console=_stderr()):
+            kept = {"id": row["id"]} if isinstance(row, dict) and "id" in row else {}
+            try:
+                answer = _ask_row(assistant, row)
+            except MscError as error:
+                failures += 1
+                typer.echo(f"{source}:{line}: {error}", err=True)
+                question = row.get("question") if isinstance(row, dict) else None
+                write({**kept, "question": question, "error": str(error)})
+            else:
+                given.append(answer)
+                write({**kept, **answer.to_dict()})
     _warn_of_stale(assistant, given)
     if failures:
         raise typer.Exit(1)
+
+
+def _ask_row(assistant: Any, row: Row | BadInput) -> Answer:
+    """The answer to a line of a batch."""
+    if isinstance(row, BadInput):
+        raise row
+    answer: Answer = assistant.ask(
+        _text(row, "question"),
+        _history(row),
+        _optional_text(row, "country"),
+        _optional_text(row, "audience"),
+        _day(row.get("as_of")),
+    )
+    return answer
 
 
 def _warn_of_stale(assistant: Any, answers: list[Answer]) -> None:
@@ -165,28 +187,40 @@ def _stderr() -> Any:
     return Console(stderr=True)
 
 
-def _read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """(line number, object) of a JSON lines file; blank lines are skipped."""
+def _read_lines(path: Path) -> Iterator[tuple[int, Row | BadInput]]:
+    """(line number, object) of a JSON lines file, or what is wrong with that line; blank lines are skipped."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        lines = path.read_bytes().removeprefix(BOM_UTF8).split(b"\n")
+    except OSError as error:
         raise BadInput(f"{path}: cannot be read ({error}); check the path.") from error
     for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise BadInput(f"{path}:{number}: not valid JSON ({error.msg}); write one object a line.") from error
-        if not isinstance(row, dict):
-            raise BadInput(f"{path}:{number}: must be an object, {{…}}.")
-        yield number, row
+        if line.strip():
+            yield number, _read_line(line)
 
 
-def _write_lines(path: Path, rows: list[dict[str, Any]]) -> None:
+def _read_line(line: bytes) -> Row | BadInput:
     try:
-        lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-        path.write_text(lines, encoding="utf-8", errors="backslashreplace")
+        row = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError:
+        return BadInput("not UTF-8; save the file as UTF-8.")
+    except json.JSONDecodeError as error:
+        return BadInput(f"not valid JSON ({error.msg}); write one object a line.")
+    except (ValueError, RecursionError):
+        return BadInput("not valid JSON (a number too long, or too deep); write one object a line.")
+    return row if isinstance(row, dict) else BadInput("must be an object, {…}.")
+
+
+@contextmanager
+def _lines_to(path: Path) -> Iterator[Callable[[Row], None]]:
+    """Writes JSON lines to a file, each at once."""
+    try:
+        with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
+
+            def write(row: Row) -> None:
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+                file.flush()
+
+            yield write
     except OSError as error:
         raise BadInput(f"{path}: cannot be written ({error.strerror}); choose another place.") from error
 

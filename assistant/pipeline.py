@@ -151,6 +151,14 @@ class Assistant:
         async for event in self.chain.astream(self._request(question, history, country, audience, as_of)):
             yield event
 
+    def warm_up(self) -> None:
+        """Load what every answer needs, so that the first is as fast as the others and what is broken is known.
+
+        Raises:
+            IndexMissing, IndexDamaged, EmbedderMismatch, EmbedderUnavailable: it cannot be used.
+        """
+        self.retriever.search(self.retriever.spelled("mesenchymal stromal cells"))
+
     @property
     def stale_index(self) -> str:
         """What is wrong where the index holds another version of the product table than the one read here; else empty.
@@ -198,12 +206,13 @@ class Assistant:
         query = way.subject.text
         if way.triage.verdict == "redirect":
             query = f"{query} {prompts.REDIRECT_QUERY[way.triage.reason]}".strip()
-        query = self.lexicon.expanded(self.retriever.spelled(query))
+        words = self.retriever.spelled(query)
+        query = self.lexicon.expanded(words)
         way.subject = replace(read_subject(query, way.request, self.lexicon), text=way.subject.text)
         generation = self.retriever.generation
         passages = self.retriever.search(query)
         vector = self.retriever.vector(query)
-        quotes = quotes_of(generation, passages, vector, stems(query))
+        quotes = quotes_of(generation, passages, vector, stems(words))
         unknown = unknown_share(query, generation.lexical)
         strange = unknown_names(query, generation.lexical)
         way.evidence = Evidence(way.request, way.subject, tuple(passages), tuple(quotes), unknown, strange)

@@ -233,16 +233,31 @@ def test_half_a_character_does_not_lose_the_batch(bundled_index: Path, tmp_path:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ('{"question": "What is GvHD?"', "in.jsonl:3: not valid JSON"),
-        ('["What is GvHD?"]', "in.jsonl:3: must be an object"),
+        pytest.param(b'{"question": "What is GvHD?"', "in.jsonl:2: not valid JSON", id="cut off"),
+        pytest.param(b'["What is GvHD?"]', "in.jsonl:2: must be an object", id="a list"),
+        pytest.param(b'{"question": "What is G\xff?"}', "in.jsonl:2: not UTF-8", id="not UTF-8"),
+        pytest.param(b"[" * 100_000, "in.jsonl:2: not valid JSON", id="too deep"),
     ],
 )
-def test_a_broken_line_is_named_before_anything_is_asked(tmp_path: Path, line: str, said: str) -> None:
-    code, err, written = batch(tmp_path, tmp_path / "no-index", ['{"question": "What are MSCs?"}', "", line])
+def test_a_broken_line_does_not_lose_the_others(bundled_index: Path, tmp_path: Path, line: bytes, said: str) -> None:
+    good = json.dumps({"id": "good", "question": "What is\u2028GvHD?"}, ensure_ascii=False).encode()
+    questions = write(tmp_path / "in.jsonl", b"\xef\xbb\xbf" + good + b"\r\n" + line + b"\n\n" + good)
+    out = tmp_path / "out.jsonl"
+    done = command("assistant", "ask", "--batch", questions, "--out", out, "--index", bundled_index)
+    written = [json.loads(row) for row in out.read_bytes().split(b"\n") if row]
+    assert done.code == 1
+    assert [row.get("kind") for row in written] == ["answer", None, "answer"]
+    assert set(written[1]) == {"question", "error"}
+    assert said in done.err
+    assert written[1]["error"] in done.err
+
+
+def test_a_batch_without_an_index_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    code, err, written = batch(tmp_path, tmp_path / "no-index", ['{"question": "What is GvHD?"}'] * 3)
     assert (code, written) == (2, [])
-    assert said in err
-    assert err.startswith("error: ")
+    assert err.startswith(f"error: {tmp_path / 'no-index'} holds no index: run `python -m index build")
     assert err.count("\n") == 1
+    assert not (tmp_path / "out.jsonl").exists()
 
 
 def test_a_batch_that_is_not_there_is_named(tmp_path: Path) -> None:
