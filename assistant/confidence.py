@@ -18,8 +18,8 @@ SIMILARITY_WEIGHT, UNKNOWN_WEIGHT, NAMED_WEIGHT, BIAS = 10.5, -3.5, -0.6, -3.85
 of the nearest sentence to the question, the share of the question's words that the index does not know, and whether
 the question names anything of the field: what does so is near to some sentence even where none answers it."""
 
-REGISTER_UNKNOWN = 0.3
-"""Share of unknown words from which a question about status names something that the register does not hold."""
+REGISTER_UNKNOWN = 0.4
+"""Share of unknown words from which a question about status is about something that the register does not hold."""
 
 _NOT_IN_A_LIBRARY = re.compile(
     r"\b(?:tomorrow|next (?:week|month|quarter|earnings)|(?:phone|mobile|telephone|fax) (?:number|no)|home address|"
@@ -42,10 +42,10 @@ def confidence_of(evidence: Evidence, from_register: bool, lexicon: Lexicon) -> 
     """
     if _NOT_IN_A_LIBRARY.search(evidence.subject.text):
         return THRESHOLD / 2, False
-    if from_register and evidence.unknown_share < REGISTER_UNKNOWN:
-        return 0.95, True
-    if from_register and not (evidence.subject.products or evidence.subject.conditions):
-        return THRESHOLD / 2, False
+    if from_register:
+        about = evidence.subject.products or evidence.subject.conditions
+        held = evidence.unknown_share < REGISTER_UNKNOWN and (about or not evidence.unknown_names)
+        return (0.95, True) if held else (THRESHOLD / 2, False)
     if not evidence.quotes:
         return 0.0, False
     named = NAMED_WEIGHT * bool(evidence.subject.named)
@@ -65,6 +65,12 @@ def unknown_share(text: str, lexical: LexicalIndex) -> float:
     }
     unknown = sum(weight for stem, weight in weights.items() if not lexical.knows(stem))
     return unknown / sum(weights.values()) if weights else 0.0
+
+
+def unknown_names(text: str, lexical: LexicalIndex) -> tuple[str, ...]:
+    """The words of a text that are neither English nor in any passage: names of what the library does not have."""
+    words = (token.text for token in tokens_of(text) if not any(map(str.isdigit, token.text)))
+    return tuple(word for word in words if not english_count(word) and not all(map(lexical.knows, stems(word))))
 
 
 def rarity(word: str) -> float:

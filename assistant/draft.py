@@ -15,7 +15,8 @@ from index.passages import Passage
 class Evidence:
     """A question that stands on its own, with the passages and sentences found for it.
 
-    `unknown_share` is the share (0 to 1) of the question's words that no passage holds.
+    `unknown_share` is the share (0 to 1) of the question's words that no passage holds, `unknown_names`
+    those of them that are no English words either.
     """
 
     request: Request
@@ -23,6 +24,7 @@ class Evidence:
     passages: tuple[Passage, ...]
     quotes: tuple[Quote, ...]
     unknown_share: float = 0.0
+    unknown_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

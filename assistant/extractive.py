@@ -10,6 +10,7 @@ import numpy as np
 
 from assistant.draft import DraftClaim, Evidence
 from assistant.evidence import Quote
+from assistant.question import Subject
 from corpus.lexicon import Lexicon
 
 PATIENT_SENTENCES = 6
@@ -20,7 +21,11 @@ _DANGLING = re.compile(
     r"in addition|in contrast|by contrast|for example|for instance|as a result|similarly|consequently|while these|despite these)\b",
     re.I,
 )
-_DEFINES = re.compile(r"\b(?:is|are|means|refers? to|stands? for|called)\b", re.I)
+_DEFINES = re.compile(
+    r"^(?:\s*\([^)]*\))?(?:,[^,.]{3,60},)?\s+(?:(?:is|are) (?:an?|the (?!only)|all|any|one|made|cells?|tiny|small|those|what)|"
+    r"means?|refers? to|stands? for)\b",
+    re.I,
+)
 _FIGURE = re.compile(r"\d")
 _REASON = re.compile(
     r"\b(?:because|since|so that|due to|by (?:secret|releas|send|calm|mak)\w+|through|work by|therefore)\b", re.I
@@ -47,6 +52,7 @@ class Weights:
     nearest: float = 0.08
     opens: float = 0.04
     shape: float = 0.28
+    defines: float = 0.6
     in_short: float = 0.055
     figure: float = 0.19
     other_place: float = -0.31
@@ -105,6 +111,7 @@ class ExtractiveAnswerer:
         score += weights.passage * quote.passage_score + weights.document * quote.document_score
         score += weights.evidence * quote.sources[0].strength
         score += weights.shape if self._fits(quote, subject.shape) else 0.0
+        score += weights.defines if subject.shape == "definition" and self._defines(quote, subject) else 0.0
         score += weights.dangling if _DANGLING.match(quote.text) else 0.0
         score += weights.neighbour * quote.neighbour + weights.nearest / quote.rank
         score += weights.opens if quote.opens else 0.0
@@ -125,13 +132,19 @@ class ExtractiveAnswerer:
         elsewhere = named and subject.place != "other" and subject.place not in named
         return self._weights.not_here if elsewhere else 0.0
 
+    def _defines(self, quote: Quote, subject: Subject) -> bool:
+        """Whether a sentence opens with what is asked about and goes on to say what it is."""
+        asked = {term.id for term in subject.named}
+        opening = next(iter(self._lexicon.mentions(quote.text)), None)
+        if opening is None or opening.term.id not in asked or opening.start > len("The “"):
+            return False
+        return bool(_DEFINES.match(quote.text[opening.end :].lstrip('”"')))
+
     @staticmethod
     def _fits(quote: Quote, shape: str) -> bool:
-        """Whether a sentence has the look of the answer asked for: a figure, a definition, a reason."""
+        """Whether a sentence has the look of the answer asked for: a figure, a reason."""
         if shape == "number":
             return bool(_FIGURE.search(quote.text))
-        if shape == "definition":
-            return bool(_DEFINES.search(quote.text[:80]))
         if shape == "why":
             return bool(_REASON.search(quote.text))
         return False

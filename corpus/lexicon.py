@@ -17,7 +17,9 @@ _ABBREVIATION = re.compile(r"[A-Za-z]*[A-Z][A-Za-z]*[A-Z][A-Z0-9]*s?")
 STOP_WORDS = frozenset(
     """a an and are as at be been but by can could did do does for from had has have how i if in into is it its me my
     of on or our she he so than that the their them then there these they this those to was we were what when where
-    which who whom why will with would you your about am any should may might must also just""".split()
+    which who whom why will with would you your about am any should may might must also just isnt arent wasnt
+    werent dont doesnt didnt cant couldnt wont wouldnt hasnt havent im ive ill id youre thats whats theres hes shes
+    theyre""".split()
 )
 """Words that tell nothing of what a text is about."""
 FIELD = "msc"

@@ -65,6 +65,8 @@ def known_sentence(product: Product, known_up_to: str, place: str) -> str:
 
 NOT_APPROVALS = "register-not-approvals"
 """Id of the document that says what is no approval."""
+PRODUCTS = "register-products"
+"""Id of the document that says what each product is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Line:
 
 def register_documents(knowledge: Knowledge) -> list[Document]:
     """One document for each country in which a product was decided upon, or which the tables describe; one of what is
-    no approval.
+    no approval; one of what each product is.
     """
     codes = dict.fromkeys(
         [code for code in knowledge.countries if code != "other"]
@@ -91,6 +93,9 @@ def register_documents(knowledge: Knowledge) -> list[Document]:
         Line(row.name[0].upper() + row.name[1:], row.text, row.sources) for row in knowledge.not_approvals.values()
     ]
     documents.append(_document(knowledge, NOT_APPROVALS, title, kinds, "notapprovals.yaml"))
+    documents.append(
+        _document(knowledge, PRODUCTS, "What each MSC product is made of", _made_of(knowledge), "products.yaml")
+    )
     return [document for document in documents if document is not None]
 
 
@@ -170,6 +175,17 @@ def _sections(knowledge: Knowledge, code: str, place: str) -> Iterator[Line]:
                 for event in held.events:
                     sentence = event_sentence(product, held, event, place, agency)
                     yield Line(f"{product.full_name} in {place}", sentence, event.sources)
+
+
+def _made_of(knowledge: Knowledge) -> Iterator[Line]:
+    """What each product of cultured MSC is, in a sentence that rests on the sources of its first decision."""
+    for product in knowledge.products.values():
+        events = [event for held in product.authorisations for event in held.events]
+        if events and product.cells.cultured_msc:
+            donor = {"allogeneic": "donated", "autologous": "the patient's own"}.get(product.cells.donor, "")
+            cells = f"mesenchymal stromal cells (MSC) from {donor} {product.cells.tissue}".replace("  ", " ")
+            sentence = f"{product.full_name} is a product made of {cells}, by {product.company}."
+            yield Line(f"What {product.full_name} is", sentence, events[0].sources)
 
 
 def _known(knowledge: Knowledge, code: str, place: str) -> Iterator[Line]:
