@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from assistant.mentions import SETTINGS, TREATMENTS, Named, distinct, names_in
+from assistant.mentions import SETTINGS, TREATMENTS, Named, distinct, mended, names_in
 from corpus.lexicon import Lexicon
 
 LISTED = ("product", "trial", "company")
 """Kinds of names of which one can be picked out: `the second one`, `both`."""
+_ON_DISEASE = re.compile(r"^(?:so |and )?(?:what(?:['’]?s| is| are| causes| does)|how common|(?:which|what) organs|who gets)\b", re.I)
+"""Opens a question on a disease itself, where the next one's `it` is the disease."""
 NAMED_AT_MOST = 2
 """Names of one kind that a question is given from the one before it."""
 
@@ -40,23 +42,36 @@ class Talk:
 
     def after_question(self, asked: Asked) -> Talk:
         """The conversation after a question, in words that stand alone."""
-        return replace(self, asked=asked, said=(), heard=(*self.heard, *asked.about, *names_in(asked.text, self.lexicon)))
+        asked = replace(asked, text=mended(asked.text, self.lexicon))
+        heard = (*self.heard, *asked.about, *self.names(asked.text))
+        return replace(self, asked=asked, said=(), heard=heard)
 
     def after_answer(self, text: str) -> Talk:
         """The conversation after an answer."""
-        said = names_in(text, self.lexicon)
+        said = self.names(text)
         return replace(self, said=said, heard=(*self.heard, *said))
+
+    def names(self, text: str) -> tuple[Named, ...]:
+        """What a text names; a name that was heard before is known again wherever it stands."""
+        found = list(names_in(text, self.lexicon))
+        for known in distinct(name for name in self.heard if name.kind in ("topic", "name", "company", "trial")):
+            match = re.search(rf"(?<!\w){re.escape(known.name)}(?!\w)", text, re.I)
+            if match and not any(one.start <= match.start() and match.end() <= one.end for one in found):
+                found = [one for one in found if one.end <= match.start() or match.end() <= one.start]
+                found.append(replace(known, start=match.start(), end=match.end()))
+        return tuple(sorted(found, key=lambda one: one.start))
 
     @property
     def focus(self) -> tuple[Named, ...]:
         """What the last question is about, its settings with it; what the answer alone names where that is one thing."""
         if self.asked is None:
             return ()
-        names = [*names_in(self.asked.text, self.lexicon), *self.asked.about]
+        names = [*self.names(self.asked.text), *self.asked.about]
         if not any(name.kind in ("product", "trial", "company") for name in names):
-            products = distinct(name for name in self.said if name.kind == "product")
-            trials = distinct(name for name in self.said if name.kind == "trial")
-            names += [*(products if len(products) == 1 else []), *(trials if len(trials) == 1 else [])]
+            for kind in LISTED:
+                said = distinct(name for name in self.said if name.kind == kind)
+                if len(said) == 1 and not (kind == "company" and any(name.kind == "product" for name in names)):
+                    names += said
         if not any(name.kind not in SETTINGS for name in names):
             names = [name for name in self.said if name.kind not in SETTINGS][:1] + names
         return tuple(distinct(names))
@@ -67,20 +82,21 @@ class Talk:
         names = [name for name in self.focus if name.kind not in SETTINGS]
         if any(name.kind in ("product", "concept", "cell-source", "topic") for name in names):
             names = [name for name in names if name.kind != "field"]
+        if self.asked and _kinds_of(names) == {"condition"} and _ON_DISEASE.match(self.asked.text):
+            names = [replace(name, kind="topic") for name in names]
         return tuple(names)
 
     def latest(self, *kinds: str) -> Named | None:
         """The last thing of these kinds that was named."""
         return next((name for name in reversed(self.heard) if name.kind in kinds), None)
 
-    @property
-    def choice(self) -> list[Named]:
-        """The last list of two or more things that an answer or a question gave, in its order."""
-        for kind in LISTED:
+    def choice(self, *kinds: str) -> list[Named]:
+        """The last list of two or more things (of these kinds) that an answer or a question gave, in its order."""
+        for kind in kinds or LISTED:
             said = distinct(name for name in self.said if name.kind == kind)
             if len(said) > 1:
                 return said
-        for kind in LISTED:
+        for kind in kinds or LISTED:
             names = distinct(name for name in self.heard if name.kind == kind)
             if len(names) > 1:
                 return names
@@ -93,6 +109,10 @@ class Talk:
             if spans:
                 return min(spans, key=lambda name: spot.start - name.end if name.end <= spot.start else name.start - spot.end + 1)
         return None
+
+
+def _kinds_of(names: list[Named]) -> set[str]:
+    return {name.kind for name in names}
 
 
 def phrase(names: tuple[Named, ...]) -> str:
@@ -111,5 +131,5 @@ def phrase(names: tuple[Named, ...]) -> str:
 
 
 def _some(names: tuple[Named, ...], kinds: tuple[str, ...]) -> list[str]:
-    found = distinct(name for name in names if name.kind in kinds)
+    found = sorted(distinct(name for name in names if name.kind in kinds), key=lambda name: name.kind != "product")
     return [re.sub(r" trial$", "", name.name) for name in found[:NAMED_AT_MOST]]

@@ -13,13 +13,19 @@ from dataclasses import replace
 
 from assistant.answer import Turn
 from assistant.discourse import Asked, Talk, phrase
-from assistant.mentions import SETTINGS, TREATMENTS, Named, distinct, is_adjective, mended, names_in
+from assistant.mentions import SETTINGS, TREATMENTS, Named, body_part, distinct, is_adjective, mended
 from corpus.lexicon import STOP_WORDS, Lexicon, tokens_of
+from index.spelling import english_count
 
 _LEAD = re.compile(
     r"^(?:(?:ok(?:ay)?|thanks?(?: you)?(?: (?:so|very) much| a lot)?|thx|great|i see|right|sure|hm+|oh|ah|yes|yeah|alright|cool|interesting)\b(?! now\b)[,.!]*\s+)+",
     re.I,
 )
+_COURTESY = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|thanks?(?: you)?(?: (?:so|very) much| a lot)?|thx|cheers|great|good|got it|i see|bye|goodbye|hello|hi|perfect|cool|nice)\b\W*)+$",
+    re.I,
+)
+_YES = re.compile(r"^(?:that['’]?s|this is|that is|it['’]?s) (?:the one|it|right|correct)\b[,.!]*\s+(?=\S)", re.I)
 _FRESH = re.compile(
     r"\b(?:never ?mind|something else|(?:another|different|new|unrelated) (?:question|topic|subject|thing|matter)|"
     r"change of (?:topic|subject)|unrelated|forget (?:that|it))\b",
@@ -34,7 +40,7 @@ _MORE = re.compile(
 )
 _COMMENT = re.compile(
     r"^(?:(?:and|but|so) )?(?:(?:since |until |from )?(?:when|why|where|how|who)(?: (?:not|so|come|exactly|in the \w+))?\W*$|are you (?:sure|certain)|really\b|says who|how so|how come\W*$|meaning\W*$"
-    r"|what (?:do you|does that|does it) mean\W*$|is(?:n't)? (?:that|this) (?:a lot|much|many|high|low|long|short|normal|usual|true|right|correct|good|bad|expensive|cheap|fair|ok(?:ay)?|soon|enough|unusual|rare|common|typical)\W*$)",
+    r"|what (?:do you|does that|does it) mean\W*$|why is (?:that|this|it)\W*$|(?:source|evidence|proof|references?|says who)s?\W*$|(?:can you |please )?(?:explain|say|put) (?:that|this|it)\b(?! (?:trial|product|study))|(?:has|did|does|could|can|will) (?:that|this) (?:\w+ )?(?:happen|hurt)|is(?:n't)? (?:that|this) (?:a lot|much|many|high|low|long|short|normal|usual|true|right|correct|good|bad|expensive|cheap|fair|ok(?:ay)?|soon|enough|unusual|rare|common|typical)\W*$)",
     re.I,
 )
 _CORRECTION = re.compile(
@@ -42,9 +48,11 @@ _CORRECTION = re.compile(
     re.I,
 )
 _NOT_THAT = re.compile(r"(?:,| -| —)?\s+(?:and |but )?not (?:the |in |for |about )?[\w' -]+$|^not [\w' -]+?(?:,| but)\s+", re.I)
+_NOT_FIRST = re.compile(r"^not [\w' -]+?(?:,| but)\s+\w", re.I)
 _ASIDE = re.compile(
     r"^(?:(?:and|but|so|or|n|&|also|then|ok(?:ay)?|now|what about|what abt|how about|wat about|same (?:question )?for)\b[ ,]*)+", re.I
 )
+_AND = re.compile(r"^(?:and|but|so|n|&|also|then)\b[ ,]+(?!what about|how about)", re.I)
 _TAIL = re.compile(r"(?:[, ]+(?:too|as well|then|though|either|also|please|pls|i mean|same question|same))+$", re.I)
 _VERB = re.compile(
     r"\b(?:is|are|am|was|were|do|does|did|can|could|has|have|had|will|would|should|may|might|must|isn't|aren't|doesn't|don't|didn't|can't|won't|whats|hows|works?|makes?|made|happens|happened|mean|tell|explain|describe|compare|give|show|list)\b",
@@ -66,7 +74,8 @@ _EXPLETIVE = re.compile(
 )
 _POINTS_BACK = re.compile(
     r"\b(?:it|its|it's|this|they|them|their|theirs|these|those|he|she|him|his|one|ones|the same|same|either|both|similar|others?|another|else|neither"
-    r"|the (?:trial|study|paper|product|treatment|therapy|drug|cells?|injections?|approval|company|maker|results?|effect|law|first|second|third|last|latter|former|clinic)s?)\b"
+    r"|the (?:trial|study|paper|product|treatment|therapy|drug|cells?|injections?|approval|company|maker|results?|effect|law|first|second|third|last|latter|former|clinic)s?\b(?! (?:of|in|on|for|about|that|which|called|from|with|against)\b))\b"
+    r"|\bthen\W*$"
     r"|\bthat\b(?! (?:\w+ )?(?:is|are|was|were|has|have|can|will|do|does|MSCs?|stem)\b)|\bthat (?:is|was|does|has)\b|(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )(?<!been )\bthere\b(?! (?:is|are|was|were|any|an?|been)\b)",
     re.I,
 )
@@ -75,19 +84,32 @@ _THERE = re.compile(
     r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )(?<!been )(?:\bover )?\bthere\b(?! (?:is|are|was|were|any|an?|been)\b)", re.I
 )
 _TYPED = re.compile(r"\b(?P<det>that|this|the|these|those) (?P<noun>trials?|stud(?:y|ies)|company|maker|manufacturer|firm|country)\b", re.I)
-_ENDS_PHRASE = re.compile(r"\s*(?:$|[?.,;!]|(?:is|are|was|were|does|do|did|has|have|had|can|will|find|found|show|stop|stopped|run|finish|finished|compare|comparing|make|made|still|ever|called)\b)", re.I)
+_ENDS_PHRASE = re.compile(r"\s*(?:$|[?.,;!]|(?:is|are|was|were|does|do|did|has|have|had|can|will|find|found|show|showed|fail|failed|work|worked|help|cost|say|said|stop|stopped|run|finish|finished|compare|comparing|make|made|still|ever|called)\b)", re.I)
 _ORDINAL = re.compile(r"\b(?:the )?(?:(first|second|third|last|other|latter|former)(?: (?:one|product|drug|trial|company|study))?|(\w+) one)\b(?!-)", re.I)
 _ORDER = {"first": 0, "former": 0, "second": 1, "latter": -1, "third": 2, "last": -1}
-_BOTH = re.compile(r"\bboth\b(?: of (?:them|these|those))?(?! (?:\S+ ){1,3}and\b)", re.I)
-_OF_THOSE = re.compile(r"\b(?:of (?:those|these|them)|the (?:two|three))\b", re.I)
+_SORTS = {"trial": ("trial",), "study": ("trial",), "product": ("product",), "drug": ("product",), "company": ("company",)}
+_BOTH = re.compile(r"\b(?:they )?both\b(?: of (?:them|these|those))?(?! (?:\S+ ){1,3}and\b)", re.I)
+_OF_THOSE = re.compile(r"\bof (?:those|these|them|the (?:two|three))\b", re.I)
 _WANTS_PLACE = re.compile(
-    r"\b(?:approv\w*|licen[sc]\w*|legal\w*|illegal|allowed|valid|laws?|rules?|authori[sz]\w*|withdrawn|sold|market|permitted|banned|that trial|those)\b", re.I
+    r"\b(?:approv\w*|licen[sc]\w*|legal\w*|illegal|allowed|valid|laws?|rules?|authori[sz]\w*|withdrawn|sold|market|permitted|banned|that trial|that one\w*|those)\b", re.I
 )
 _ANOTHER = re.compile(r"\b(?:something|anything|any(?: \w+)?|another|others?|else)\b", re.I)
+_COMPARES = re.compile(r"\b(?:differen(?:ce|t)|compare|better|cheaper|safer|in common|similar|which (?:one|of))\b", re.I)
+_JOINS = re.compile(r"\b(?:join|enrol\w*|sign up|recruit\w*|randomi[sz]ed|blinded|take part|apply for|participate)\b", re.I)
+_PEOPLE_DO = re.compile(
+    r"\bthey (?:\w+ )?(?:have to|need to|tell|get|give|take|make|sell|charge|say|said|use|test|check|do\b|inject|collect|find|found|compare|measure|know|store|freeze|approve|publish|stop|run|want|know|allow|ask|offer)|\b(?:sue|ask|tell|trust|pay|call|report) them\b",
+    re.I,
+)
+"""What people do, not cells: `how do they get the cells`."""
+_UNFINISHED = re.compile(r"\b(?:help|work|do anything|do something|good|used|tried|an option|worth it|worth trying|treat|any use)\W*$", re.I)
+_NO_PUT = re.compile(r"\b(?:ran|run|funded|published|publish|sponsored|funds|runs)\b", re.I)
+_ALIKE = re.compile(r"\b(?:similar|the same|like that|like this)\b", re.I)
 _CHOICE = re.compile(r"^(?:and |so |but )?which (?:one |of (?:the two|them|those) )?(?:is|are|was|works|has|would|costs?)\b.{0,25}$", re.I)
 SHORT_WORDS = 4
 """Words up to which a question without a verb is read as a piece of the one before it, whatever it names."""
 FRAGMENT_WORDS = 8
+LAY_LETTERS = 4
+"""Letters of the longest abbreviation that could pass for a plain word."""
 OWN_WORDS = 14
 """Words from which a question that points nowhere is taken as it stands."""
 
@@ -98,18 +120,18 @@ def standalone(question: str, history: tuple[Turn, ...], lexicon: Lexicon) -> st
     for turn in history:
         if not turn.content.strip():
             continue
-        if turn.role == "user":
+        if turn.role == "user" and not (talk.asked and _COURTESY.match(turn.content)):
             talk = talk.after_question(_resolved(turn.content.strip(), talk))
-        else:
+        elif turn.role == "assistant":
             talk = talk.after_answer(turn.content)
     return _resolved(question, talk).whole
 
 
 def _resolved(question: str, talk: Talk) -> Asked:
     """The question given the conversation before it; the first of the readings that fits."""
-    if talk.asked is None:
+    if talk.asked is None or _COURTESY.match(question):
         return Asked(question)
-    plain = _LEAD.sub("", question).strip() or question
+    plain = _YES.sub("", _LEAD.sub("", question)).strip() or question
     if _FRESH.search(plain) and len(plain.split()) > SHORT_WORDS:
         return Asked(plain)
     plain, picked = _picked_out(plain, talk)
@@ -121,7 +143,7 @@ def _resolved(question: str, talk: Talk) -> Asked:
 
 
 def _names(text: str, talk: Talk) -> tuple[Named, ...]:
-    return names_in(text, talk.lexicon)
+    return talk.names(text)
 
 
 def _kinds(names: Iterable[Named]) -> set[str]:
@@ -158,10 +180,8 @@ def _one_of(match: re.Match[str], talk: Talk) -> str:
     """The name that `the other one` or `the Korean one` stands for; empty if none is known."""
     order, adjective = (match.group(1) or "").lower(), match.group(2)
     if order:
-        choice = talk.choice
-        if order in ("first", "second", "third", "last", "other") and "one" not in match.group() and " " in match.group().strip():
-            choice = choice if re.search(r"(?:product|drug|company)$", match.group(), re.I) else []
-        if not match.group().lower().startswith("the "):
+        choice = talk.choice(*_SORTS.get(match.group().lower().split()[-1], ()))
+        if not match.group().lower().startswith("the ") or not _ENDS_PHRASE.match(match.string, match.end()):
             choice = []
         if order == "other":
             focus = {name.key for name in talk.focus}
@@ -178,11 +198,12 @@ def _one_of(match: re.Match[str], talk: Talk) -> str:
 def _put_all(plain: str, talk: Talk) -> str:
     """`both` and `which of those` with the names that were listed."""
     match = _BOTH.search(plain)
-    if match and len(talk.choice) > 1 and not _kinds(_names(plain, talk)) & _kinds(talk.choice):
+    if match and len(talk.choice()) > 1 and not _kinds(_names(plain, talk)) & _kinds(talk.choice()):
         first, second = _last_two(talk)
         return f"{plain[: match.start()]}both {first} and {second}{plain[match.end() :]}"
     match = _OF_THOSE.search(plain)
     listed = distinct(name for name in talk.said if name.kind == "product")
+    listed = listed if len(listed) > 1 else talk.choice()[-2:]
     if match and len(listed) > 1:
         words = ", ".join(name.name for name in listed[:-1]) + f" and {listed[-1].name}"
         return f"{plain[: match.start()]}of {words}{plain[match.end() :]}"
@@ -191,7 +212,7 @@ def _put_all(plain: str, talk: Talk) -> str:
 
 def _last_two(talk: Talk) -> tuple[str, str]:
     """The last two things of the kind that was listed, in the order in which they were named."""
-    kind = talk.choice[0].kind
+    kind = talk.choice()[0].kind
     latest = distinct(name for name in reversed(talk.heard) if name.kind == kind)[:2]
     return latest[1].name, latest[0].name
 
@@ -238,7 +259,7 @@ def _with_past(plain: str, talk: Talk) -> Asked:
 def _corrected(plain: str, talk: Talk) -> Asked | None:
     """`no, I meant the Korean one`, `sorry, lupus not MS`: the question before with the right thing in it."""
     match = _CORRECTION.match(plain)
-    if not match or not match.group().strip() or len(plain.split()) > FRAGMENT_WORDS + 4:
+    if not match or not (match.group().strip() or _NOT_FIRST.match(plain)) or len(plain.split()) > FRAGMENT_WORDS + 4:
         return None
     right = re.sub(r"^(?:the )?(\w+) one$", r"\1", _NOT_THAT.sub("", plain[match.end() :].rstrip("?!. ")).strip(), flags=re.I)
     if not right or _VERB.search(right):
@@ -271,6 +292,8 @@ def _fragment(plain: str, talk: Talk) -> Asked | None:
     piece = _TAIL.sub("", _ASIDE.sub("", _TAIL.sub("", plain.rstrip("?!. ")))).strip()
     if len(words) > FRAGMENT_WORDS or not piece or _VERB.search(piece) or _statement(plain):
         return None
+    if len(piece.split()) > 2 and re.search(r"\b(?:it|they|them)\b", piece):
+        return None
     if re.match(r"(?:tell|explain|describe|compare)\b|(?:any|some)(?:thing)?\b", piece, re.I):
         return None
     return _put_in(piece, talk)
@@ -284,11 +307,16 @@ def _statement(text: str) -> bool:
 def _put_in(piece: str, talk: Talk, correction: bool = False) -> Asked:
     """The question before with a piece in the place of its like, or with the piece added."""
     assert talk.asked is not None
-    piece = mended(piece, talk.lexicon)
+    piece = mended(_put_place(piece, (), talk), talk.lexicon)
     names = _names(piece, talk)
+    part = body_part(piece) if not names else None
+    if part and "condition" in _kinds(talk.focus):
+        names = (part,)
     past = talk.asked
     if _BARE_QUESTION.match(piece):
         return Asked(f"{past.text.rstrip('?!. ')}: {piece}?", past.about)
+    if not names and correction and not _PREPOSITION.match(piece):
+        return Asked(f"{past.text.rstrip('?!. ')} ({piece})?", past.about)
     if not names:
         return _add(piece, talk)
     leftover = _leftover(piece, names)
@@ -336,7 +364,8 @@ def _replaced(piece: str, names: tuple[Named, ...], talk: Talk, leftover: bool) 
     groups = [name for name in names if name.kind != "field"]
     same = len(_kinds(groups)) == 1 and len(groups) > 1 and groups[0].kind == "condition"
     for name in groups[:1] if same else groups:
-        put = _without_preposition(piece) if same or (leftover and name.kind == "condition") else name.name
+        verbatim = same or (name.kind == "condition" and (leftover or _lay(piece[name.start : name.end], name)))
+        put = (_without_preposition(piece) if same or leftover else piece[name.start : name.end]) if verbatim else name.name
         done = _swap(text, name, put, talk)
         if done:
             text = done
@@ -345,6 +374,12 @@ def _replaced(piece: str, names: tuple[Named, ...], talk: Talk, leftover: bool) 
         else:
             text = _appended(text, name, piece)
     return Asked(f"{text}?", about)
+
+
+def _lay(words: str, name: Named) -> bool:
+    """Whether a condition is called by plain words that share nothing with its name: `asthma`, `wrinkles`."""
+    shared = {token.text for token in tokens_of(words)} & {token.text for token in tokens_of(name.name)}
+    return not shared and len(words) > LAY_LETTERS and all(english_count(token.text) for token in tokens_of(words))
 
 
 def _without_preposition(piece: str) -> str:
@@ -403,16 +438,27 @@ def _question(plain: str, talk: Talk, picked: bool) -> Asked:
     if not _depends(plain, named, talk, picked):
         return Asked(plain)
     carried = _without(subjects, named)
+    if _ALIKE.search(plain) and _kinds(named) - {*SETTINGS}:
+        carried = tuple(name for name in carried if name.kind not in ("trial", "product", "company", "name"))
     if "place" in _kinds(named) and _ANOTHER.search(plain) and "condition" in _kinds(_past_conditions(talk)):
         carried = _without((*_past_conditions(talk),), named)
     elif not carried and not (_kinds(named) - set(SETTINGS)):
         carried = tuple(name for name in [talk.latest("condition", *TREATMENTS, "topic", "name", "field")] if name)
-    plain = _put_place(plain, named, talk)
+    plain = _put_place(_ASIDE.sub("", plain) if _AND.match(plain) else plain, named, talk)
     if picked:
         return Asked(plain, tuple(name for name in carried if name.kind == "condition") if "product" in _kinds(named) else carried)
+    if _COMPARES.search(plain) and not own_names(named) and len(talk.choice()) > 1:
+        carried = (*_without(carried, talk.choice()), *talk.choice()[-2:])
+    if _JOINS.search(plain) and "trial" not in _kinds(carried) and re.search(r"\b(?:trials?|study)\b", talk.asked.text if talk.asked else ""):
+        return _with_place(Asked(plain, (Named("name", "trial", "trial", 0, 0), *carried)), named, talk)
     plain, used = _put_pronoun(plain, named, carried)
     left = () if used else carried
     return _with_place(Asked(plain, left), named, talk)
+
+
+def own_names(named: Iterable[Named]) -> list[Named]:
+    """The names that say what a question is about, its settings left out."""
+    return [name for name in named if name.kind not in SETTINGS]
 
 
 def _past_conditions(talk: Talk) -> tuple[Named, ...]:
@@ -426,6 +472,8 @@ def _depends(plain: str, named: tuple[Named, ...], talk: Talk, picked: bool) -> 
     points = _outside(plain, named)
     if picked:
         return not (_kinds(own) & {"company"})
+    if own and _kinds(own) <= {"field"} and _UNFINISHED.search(plain) and "condition" in _kinds(talk.focus):
+        return True
     if own:
         return points
     if "agency" in _kinds(named) and len(plain.split()) > 6 and not points:
@@ -455,6 +503,8 @@ def _put_place(plain: str, named: tuple[Named, ...], talk: Talk) -> str:
     place = talk.latest("place")
     if not match or place is None or "place" in _kinds(named):
         return plain
+    if talk.asked and len(plain.split()) > 1 and not _VERB.search(plain) and place in _names(talk.asked.text, talk):
+        return f"{plain[: match.start()].rstrip()}{plain[match.end() :]}"
     return f"{plain[: match.start()]}in {place.name}{plain[match.end() :]}"
 
 
@@ -463,12 +513,14 @@ def _put_pronoun(plain: str, named: tuple[Named, ...], carried: tuple[Named, ...
     topic = _pronoun_topic(carried)
     for match in _PRONOUN.finditer(plain):
         word, after = match.group().lower(), plain[match.end() :]
-        if not topic or _EXPLETIVE.search(plain):
+        if not topic or _EXPLETIVE.search(plain) or (_NO_PUT.search(plain) and "product" not in _kinds(carried)):
             break
         if word in ("its", "their"):
             return _possessive(plain, match, topic) if word == "its" or _plural(carried) else (plain, False)
+        if word in ("they", "them") and _PEOPLE_DO.search(plain):
+            return plain, False
         if word in ("they", "them"):
-            return (_put(plain, match, _plural_name(carried)), _kinds(carried) <= {"field"}) if _plural(carried) else (plain, False)
+            return (_put(plain, match, _plural_name(carried)), "condition" not in _kinds(carried)) if _plural(carried) else (plain, False)
         if word in ("this", "that", "these", "those") and not _stands_alone(plain, match):
             break
         return _put(plain, match, f"{topic} is" if word == "it's" else topic), True

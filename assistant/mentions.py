@@ -41,6 +41,7 @@ _COMMON_PLACES = (
     "britain", "england", "america", "florida", "texas", "california", "mexico", "panama", "thailand", "turkey",
 )  # fmt: skip
 """Names of places that a short question may misspell."""
+_PLACE_OPENERS = frozenset("south north new northern great united puerto republic".split())
 _US_IN_SMALL_LETTERS = re.compile(r"\b(?:in|the) us\b(?! (?:know|all|both|to)\b)")
 
 _PEOPLE = re.compile(
@@ -61,6 +62,7 @@ _OWNER = re.compile(
     r"\b(?:(?:made|sold|run|developed|sponsored|marketed|licensed|produced|announced|offered) (?:by|to)|company|firm|maker|sponsor|manufacturer)"
     r"(?: called| named| is| was|,)? ((?:[A-Z][\w&-]*)(?: [A-Z][\w&-]*){0,3})"
 )
+_FROM = re.compile(r"\b(?:by|from) ([A-Z][\w-]*[a-z][\w-]*)\b")
 _FIRM = re.compile(
     r"\b((?:[\w&'-]+ ){1,3})(pharmaceuticals?|therapeutics|biotherapeutics|biologics|institute|university|biotech|inc|ltd|labs|laboratories|clinic|hospital)\b",
     re.I,
@@ -72,9 +74,15 @@ _DEFINED = re.compile(
     r"|how (?:do|does|did) (?=.{3,40} (?:work|start|form|develop)\W*$))\s+(?P<what>.+)$",
     re.I,
 )
+_NO_SUBJECT = re.compile(r"the (?:results?|outcomes?|data|chances?|risks?|odds|evidence|success|survival|rate|cost|price)\b", re.I)
 _OF = re.compile(r"^(?:the |an? |some |different |main )*[a-z][a-z ,-]*? (?:of|about|on|between) (?=\D)", re.I)
 _NO_TOPIC = re.compile(
     r"\b(?:it|its|they|them|their|theirs|this|that|these|those|there|you|i|he|she|is|are|was|were|do|does|did|can|could|will|would|should|has|have|had|one|ones|best|most|same|other|others)\b",
+    re.I,
+)
+_CELLS = re.compile(r"\b(?:the|these|those|such|donor|own) cells\b", re.I)
+_BODY = re.compile(
+    r"\b(?:teeth|hips?|shoulders?|ankles?|elbows?|wrists?|back|spine|neck|eyes?|lungs?|livers?|kidneys?|hearts?|brain|skin|hands|feet|muscles|nerves)\b",
     re.I,
 )
 _NO_FIRM = frozenset("stem cell cells unproven dodgy good bad the my her his our this that local private same any".split())
@@ -119,6 +127,12 @@ def distinct(names: Iterable[Named]) -> list[Named]:
     return list({(one.kind, one.key): one for one in reversed(list(names))}.values())[::-1]
 
 
+def body_part(text: str) -> Named | None:
+    """A part of the body that a short question names alone: `hips?` after a question on knees."""
+    match = _BODY.fullmatch(re.sub(r"^(?:in|for|on|with) (?:the |my )?|^(?:the|my) ", "", text, flags=re.I))
+    return Named("condition", match.group(), match.group().lower(), 0, len(text)) if match else None
+
+
 def mended(text: str, lexicon: Lexicon) -> str:
     """A short text with misspelt names of conditions, products and places put right."""
     for token in reversed(tokens_of(text)):
@@ -146,12 +160,17 @@ def _nearest(word: str, lexicon: Lexicon) -> str:
 def _terms(text: str, lexicon: Lexicon) -> Iterator[Named]:
     for mention in lexicon.mentions(text):
         kind = "field" if mention.term.id == FIELD else mention.term.kind
-        yield Named(kind, _written(mention), mention.term.id, mention.start, mention.end)
+        name = _written(mention, text[mention.start : mention.end])
+        yield Named(kind, name, mention.term.id, mention.start, mention.end)
+    for match in _CELLS.finditer(text):
+        yield Named("field", "mesenchymal stromal cells", FIELD, match.start(), match.end())
 
 
-def _written(mention: Mention) -> str:
-    """A term's name; a source of cells may keep a name of its own, such as `Wharton's jelly`."""
+def _written(mention: Mention, words: str) -> str:
+    """A term's name; its own words for a concept, or cells such as `Wharton's jelly`."""
     term = mention.term
+    if term.kind == "concept" and mention.entry in term.synonyms and not re.search("[A-Z]{2}", mention.entry):
+        return words
     own = term.kind == "cell-source" and mention.entry in term.synonyms and not re.search("[A-Z]{2}", mention.entry)
     shared = {token.text for token in tokens_of(mention.entry)} & {token.text for token in tokens_of(term.name)}
     return mention.entry if own and not shared and " " in mention.entry else term.name.split(" (")[0]
@@ -182,14 +201,19 @@ def _firms(text: str, lexicon: Lexicon) -> Iterator[Named]:
         words = match.group(1)
         if not lexicon.countries(words) and not lexicon.terms(words, "agency"):
             yield _named("company", words, match.start(1))
+    for match in _FROM.finditer(text):
+        word = match.group(1)
+        strange = english_count(word.lower()) == 0 or bool(re.search("[a-z][A-Z]", word))
+        if strange and not lexicon.countries(word) and not lexicon.terms(word, "agency", "condition", "concept"):
+            yield _named("company", word, match.start(1))
     for match in _FIRM.finditer(text):
         words = match.group(1).split()
         while words and (words[0].lower() in STOP_WORDS | _NO_FIRM or not words[0][0].isalpha()):
             words.pop(0)
         if words and not any(word.lower() in STOP_WORDS for word in words):
             name = " ".join([*words, match.group(2)])
-            known = lexicon.terms(name, "concept", "agency")
-            if not known:
+            known = lexicon.terms(name, "concept", "agency") or lexicon.mentions(name) and "clinic" in name.lower()
+            if not known or name.istitle() or name.split()[0].isupper():
                 yield _named("company", name, match.end() - len(name))
 
 
@@ -212,11 +236,13 @@ def _places(text: str, lexicon: Lexicon) -> Iterator[Named]:
 
 
 def _exact(words: str, lexicon: Lexicon) -> bool:
-    """Whether every one of the words is needed to name the place."""
+    """Whether every one of the words is needed to name the place, or belongs before the rest: `South Korea`."""
     tokens = tokens_of(words)
-    return len(tokens) == 1 or not (
-        lexicon.countries(words[: tokens[-2].end]) or lexicon.countries(words[tokens[1].start :])
-    )
+    if len(tokens) == 1:
+        return True
+    if lexicon.countries(words[: tokens[-2].end]):
+        return False
+    return tokens[0].text in _PLACE_OPENERS or not lexicon.countries(words[tokens[1].start :])
 
 
 def _place_name(words: str, code: str) -> str:
@@ -249,7 +275,7 @@ def _topics(text: str, lexicon: Lexicon) -> Iterator[Named]:
     """What a question asks the meaning of: `throat cancer` in `What is throat cancer?`."""
     last = re.split(r"(?<=[?.!]) ", text.strip())[0]
     match = _DEFINED.match(last)
-    if not match:
+    if not match or _NO_SUBJECT.match(match.group("what")):
         return
     start, what = match.start("what"), re.split(r"[?!,;:]|\.(?!\w)", match.group("what"))[0].rstrip()
     while of := _OF.match(what):
