@@ -57,7 +57,10 @@ class Caveat:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What made an answer. `model` is empty where no language model wrote it."""
+    """What made an answer. `model` is empty where no language model wrote any of it.
+
+    `answerer` is `extractive`, `model`, `none`, or `model+extractive` where the model broke off midway.
+    """
 
     answerer: str
     model: str

@@ -15,7 +15,8 @@ class Settings(IndexSettings):
 
     `model` names a chat model as `provider:name`; empty, and answers are extracted without one.
     `model_url` is the address of an OpenAI-compatible server or of Ollama; empty, the provider's
-    own. `audit_dir` is where records of answers go; None, and nothing is recorded.
+    own. A model may be silent for `model_timeout_s` seconds, and take `model_deadline_s` for all that it
+    writes. `audit_dir` is where records of answers go; None, and nothing is recorded.
     """
 
     own_tables: ClassVar[tuple[str, ...]] = ("index", "assistant")
@@ -23,6 +24,7 @@ class Settings(IndexSettings):
     model: str = ""
     model_url: str = ""
     model_timeout_s: float = Field(default=60.0, gt=0)
+    model_deadline_s: float = Field(default=120.0, gt=0)
     passages: int = Field(default=25, ge=1, le=100)
     audit_dir: Path | None = None
     country: str = "other"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
-from collections.abc import AsyncIterator, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
+from functools import cache
+from queue import SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING, Any, cast
 
 from assistant import prompts
 from assistant.config import Settings
@@ -17,7 +22,7 @@ from corpus.sentences import sentence_spans
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import BaseMessage
+    from langchain_core.messages import BaseMessage, BaseMessageChunk
 
 MAX_CHARACTERS = 12_000
 """Length at which a draft that does not end is cut off: three times the longest sound answer."""
@@ -35,45 +40,86 @@ class ModelAnswerer:
 
     name = "model"
 
-    def __init__(self, chat: BaseChatModel, model: str) -> None:
+    def __init__(self, chat: BaseChatModel, model: str, deadline_s: float) -> None:
         self._chat = chat
         self.model = model
+        self._deadline_s = deadline_s
 
     def draft(self, evidence: Evidence) -> Iterator[DraftClaim]:
+        """The model's sentences as they are finished; the model is let go when nobody takes them any more.
+
+        Raises:
+            ModelUnavailable: the model failed, timed out, missed its deadline, or cannot be reached.
+        """
+        # Waited for on an event loop: a blocking read can be given up only once its next byte has come.
+        return _iterated(self.adraft(evidence))
+
+    async def adraft(self, evidence: Evidence) -> AsyncGenerator[DraftClaim]:
         """The model's sentences as they are finished.
 
         Raises:
-            ModelUnavailable: the model failed, timed out, or cannot be reached.
+            ModelUnavailable: the model failed, timed out, missed its deadline, or cannot be reached.
         """
         reader = _SentenceReader()
+        deadline = asyncio.get_running_loop().time() + self._deadline_s
         try:
-            for chunk in self._chat.stream(_messages(evidence)):
-                for sentence in reader.feed(chunk.text):
-                    yield _claim(sentence, evidence)
-                if reader.full:
-                    break
+            async with aclosing(
+                cast("AsyncGenerator[BaseMessageChunk]", self._chat.astream(_messages(evidence)))
+            ) as chunks:
+                while (chunk := await self._next(chunks, deadline)) is not None:
+                    for sentence in reader.feed(chunk.text):
+                        yield _claim(sentence, evidence)
+                    if reader.full:
+                        break
+        except ModelUnavailable:
+            raise
         except Exception as error:  # each provider raises its own types
             raise ModelUnavailable(_reason(error)) from error
         for sentence in reader.finish():
             yield _claim(sentence, evidence)
 
-    async def adraft(self, evidence: Evidence) -> AsyncIterator[DraftClaim]:
-        """The model's sentences as they are finished.
+    async def _next(self, chunks: AsyncGenerator[BaseMessageChunk], deadline: float) -> BaseMessageChunk | None:
+        """The next piece of a draft; None at its end.
 
         Raises:
-            ModelUnavailable: the model failed, timed out, or cannot be reached.
+            ModelUnavailable: the deadline has come.
         """
-        reader = _SentenceReader()
         try:
-            async for chunk in self._chat.astream(_messages(evidence)):
-                for sentence in reader.feed(chunk.text):
-                    yield _claim(sentence, evidence)
-                if reader.full:
-                    break
-        except Exception as error:  # each provider raises its own types
-            raise ModelUnavailable(_reason(error)) from error
-        for sentence in reader.finish():
-            yield _claim(sentence, evidence)
+            async with asyncio.timeout_at(deadline) as limit:
+                return await anext(chunks, None)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise ModelUnavailable(f"it had not finished after {self._deadline_s:g} s") from None
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """The event loop on which drafts are waited for by those who have none: one a process, in a thread of its own."""
+    loop = asyncio.new_event_loop()
+    Thread(target=loop.run_forever, name="model drafts", daemon=True).start()
+    return loop
+
+
+def _iterated(claims: AsyncGenerator[DraftClaim]) -> Iterator[DraftClaim]:
+    """What an asynchronous generator yields, for those who cannot await; it is closed when this is."""
+    came: SimpleQueue[DraftClaim | None] = SimpleQueue()
+
+    async def pump() -> None:
+        try:
+            async with aclosing(claims):
+                async for claim in claims:
+                    came.put(claim)
+        finally:
+            came.put(None)
+
+    pumping = asyncio.run_coroutine_threadsafe(pump(), _loop())
+    try:
+        while (claim := came.get()) is not None:
+            yield claim
+        pumping.result()
+    finally:
+        pumping.cancel()
 
 
 def open_model(settings: Settings) -> ModelAnswerer:
@@ -98,7 +144,7 @@ def open_model(settings: Settings) -> ModelAnswerer:
     if provider == "openai" and settings.model_url and not os.environ.get("OPENAI_API_KEY"):
         options["api_key"] = "none"
     try:
-        return ModelAnswerer(init_chat_model(settings.model, **options), settings.model)
+        return ModelAnswerer(init_chat_model(settings.model, **options), settings.model, settings.model_deadline_s)
     except ImportError as error:
         package = f"'msc-assistant[{provider}]'" if provider in EXTRAS else f"langchain-{provider or 'openai'}"
         raise ModelUnavailable(

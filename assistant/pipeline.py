@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -236,11 +237,11 @@ class Assistant:
                 for answerer in self._answerers(step):
                     try:
                         for draft in answerer.draft(work.evidence):
-                            yield from work.take(draft)
+                            yield from work.take(draft, answerer)
                             if work.full:
                                 break
                     except ModelUnavailable as error:
-                        work.failed(answerer.model, str(error))
+                        work.failed(answerer, str(error))
                     if work.settled(answerer):
                         break
             if step.triage.verdict != "emergency":
@@ -258,12 +259,12 @@ class Assistant:
                 for answerer in self._answerers(step):
                     try:
                         async for draft in _drafts(answerer, work.evidence):
-                            for event in work.take(draft):
+                            for event in work.take(draft, answerer):
                                 yield event
                             if work.full:
                                 break
                     except ModelUnavailable as error:
-                        work.failed(answerer.model, str(error))
+                        work.failed(answerer, str(error))
                     if work.settled(answerer):
                         break
             if step.triage.verdict != "emergency":
@@ -349,8 +350,9 @@ class _Answering:
         self._citations: dict[tuple[str, int, int], Citation] = {}
         self._dropped: list[Dropped] = []
         self._notices: list[str] = []
-        self._answerer: Answerer | None = None
-        self._drafted = 0
+        self._answerers: list[Answerer] = []
+        self._failed = False
+        self._held: Counter[str] = Counter()
         self._verifying = False
 
     @property
@@ -369,13 +371,14 @@ class _Answering:
         """Whether the answer is as long as an answer may be."""
         return len(self._claims) >= MAX_CLAIMS
 
-    def take(self, draft: DraftClaim) -> Iterator[Event]:
+    def take(self, draft: DraftClaim, answerer: Answerer) -> Iterator[Event]:
         """Verify a drafted claim; if it holds, hand out its new citations and the claim itself."""
         if not self._verifying:
             self._verifying = True
             yield Stage("verify")
-        self._drafted += not draft.computed
         kept = self._verified(draft)
+        if kept and not draft.computed:
+            self._held[answerer.name] += 1
         if kept is None or any(_says(claim.text, kept.text) for claim in self._claims):
             return
         markers = []
@@ -415,20 +418,20 @@ class _Answering:
             return tuple(reason for reason in judged.reasons if reason.startswith("number"))
         return judged.reasons
 
-    def failed(self, model: str, why: str) -> None:
-        """Note that a model failed."""
-        self._notices.append(prompts.MODEL_FAILED.format(model=model, why=why))
+    def failed(self, answerer: Answerer, why: str) -> None:
+        """Note that a model failed: before it had written anything that holds, or after."""
+        self._failed = True
+        said = prompts.MODEL_BROKE_OFF if self._held[answerer.name] else prompts.MODEL_FAILED
+        self._notices.append(said.format(model=answerer.model, why=why))
 
     def settled(self, answerer: Answerer) -> bool:
-        """Whether this answerer's draft stands; if nothing of it does, the next one is tried."""
-        self._answerer = answerer
-        written = [claim for claim in self._claims if claim.citations]
-        stands = bool(written) and (not answerer.model or self._drafted > len(self._dropped))
-        if stands and not (self._notices and answerer.model):
+        """Whether this answerer's draft stands whole; if not, the next one adds what it has to say."""
+        self._answerers.append(answerer)
+        if not answerer.model:
             return True
-        if answerer.model and not self._notices:
+        if not self._held[answerer.name] and not self._failed:
             self._notices.append(prompts.MODEL_EMPTY.format(model=answerer.model))
-        return not answerer.model
+        return bool(self._held[answerer.name]) and not self._failed
 
     def finish(self) -> Answer:
         """The answer with its caveats, suggestions and timings; recorded if settings ask for it."""
@@ -485,11 +488,12 @@ class _Answering:
         return assistant._caveats.caveats(given)
 
     def _engine(self) -> Engine:
-        assistant, answerer = self._assistant, self._answerer
+        assistant = self._assistant
+        heard = [one for one in self._answerers if self._held[one.name]] or self._answerers[-1:]
         generation = None if self._way.triage.verdict == "emergency" else assistant.retriever.generation
         return Engine(
-            answerer=answerer.name if answerer else "none",
-            model=answerer.model if answerer else "",
+            answerer="+".join(one.name for one in heard) or "none",
+            model=next((one.model for one in heard if one.model), ""),
             embedder=generation.manifest.embedder if generation else "",
             index_id=generation.manifest.id if generation else "",
             corpus_version=assistant.knowledge.version,

@@ -80,6 +80,10 @@ EMERGENCY_SELF_HARM = (
 )
 
 MODEL_FAILED = "The language model {model} could not be used ({why}); this answer was put together without it."
+MODEL_BROKE_OFF = (
+    "The language model {model} broke off ({why}); what it had written by then was kept where it could be verified, "
+    "the rest of this answer was put together without it."
+)
 MODEL_EMPTY = (
     "Nothing that the language model {model} wrote could be verified against the library; "
     "this answer was put together without it."

@@ -98,12 +98,13 @@ def server(running_server: OpenAIServer) -> OpenAIServer:
 def with_model(assistant: Assistant, running_server: OpenAIServer):
     """Makes an assistant that asks a model about an index; the scripted one if no other address is given."""
 
-    def make(index: Path, url: str = "", timeout_s: float = 20.0) -> Assistant:
+    def make(index: Path, url: str = "", timeout_s: float = 20.0, deadline_s: float = 60.0) -> Assistant:
         settings = Settings(
             index_dir=index,
             model="openai:test-model",
             model_url=url or running_server.url,
             model_timeout_s=timeout_s,
+            model_deadline_s=deadline_s,
         )
         return Assistant(settings, assistant.knowledge, assistant.retriever.embedder, model=open_model(settings))
 

@@ -39,8 +39,8 @@ class Asked:
         raise AssertionError(f"no passage of the prompt holds “{words}”")
 
 
-Script = Callable[[Asked], "Iterator[str] | list[str] | int"]
-"""The pieces of a draft one after the other, or the status of a failure."""
+Script = Callable[[Asked], "Iterator[str | None] | list[str] | int"]
+"""The pieces of a draft one after the other, None for a sign of life without words, or the status of a failure."""
 
 
 class OpenAIServer:
@@ -112,6 +112,9 @@ def _handler(server: OpenAIServer) -> type[BaseHTTPRequestHandler]:
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
             for piece in pieces:
+                if piece is None:
+                    self._block(b": still there\n\n")
+                    continue
                 choice = {"index": 0, "delta": {"role": "assistant", "content": piece}, "finish_reason": None}
                 self._event(json.dumps(_completion("chat.completion.chunk", model, choice)))
             choice = {"index": 0, "delta": {}, "finish_reason": "stop"}
@@ -120,7 +123,9 @@ def _handler(server: OpenAIServer) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(b"0\r\n\r\n")
 
         def _event(self, data: str) -> None:
-            block = f"data: {data}\n\n".encode()
+            self._block(f"data: {data}\n\n".encode())
+
+        def _block(self, block: bytes) -> None:
             self.wfile.write(f"{len(block):x}\r\n".encode() + block + b"\r\n")
             self.wfile.flush()
 

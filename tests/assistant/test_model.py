@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
@@ -267,7 +268,11 @@ def test_what_was_verified_before_the_break_stays(
     assert answer.claims[0].text == PLACEBO
     assert not any("And what" in claim.text for claim in answer.claims)
     assert len({claim.text for claim in answer.claims}) == len(answer.claims)
-    assert MODEL in answer.notices[0]
+    (notice,) = answer.notices
+    assert f"{MODEL} broke off" in notice
+    assert "what it had written by then was kept where it could be verified" in notice
+    assert (answer.engine.answerer, answer.engine.model) == ("model+extractive", MODEL)
+    assert len(answer.claims) > 1
     check_verbatim(writer, answer)
 
 
@@ -278,6 +283,90 @@ def test_a_break_before_anything_was_said(server: OpenAIServer, writer: Assistan
 
     server.script = script
     check_extractive(writer.ask(QUESTION), plain)
+
+
+DRIPS = [pytest.param("x", id="a letter"), pytest.param(None, id="a sign of life")]
+
+
+@pytest.mark.parametrize("drip", DRIPS)
+@pytest.mark.parametrize("awaited", [False, True], ids=["plain", "awaited"])
+def test_a_server_that_drips_is_left_at_the_deadline(
+    server: OpenAIServer,
+    with_model: Maker,
+    zelvocel: tuple[Path, Path],
+    plain: Answer,
+    drip: str | None,
+    awaited: bool,
+) -> None:
+    release = Event()
+
+    def script(asked: Asked) -> Iterator[str | None]:
+        while not release.wait(0.1):
+            yield drip
+
+    server.script = script
+    writer = with_model(zelvocel[1], deadline_s=1)
+    start = time.monotonic()
+    try:
+        answer = asyncio.run(writer.aask(QUESTION)) if awaited else writer.ask(QUESTION)
+        took = time.monotonic() - start
+        assert server.finished.wait(5), "the connection was not let go"
+    finally:
+        release.set()
+    check_extractive(answer, plain)
+    assert f"{MODEL} could not be used (it had not finished after 1 s)" in answer.notices[0]
+    assert 1 <= took < 10
+
+
+def test_what_was_verified_before_the_deadline_stays(
+    server: OpenAIServer, with_model: Maker, zelvocel: tuple[Path, Path]
+) -> None:
+    release = Event()
+
+    def script(asked: Asked) -> Iterator[str | None]:
+        yield f"{PLACEBO} [{asked.place('38.2%')[0]}] And what "
+        while not release.wait(0.1):
+            yield None
+
+    server.script = script
+    writer = with_model(zelvocel[1], deadline_s=1)
+    try:
+        answer = writer.ask(QUESTION)
+    finally:
+        release.set()
+    assert answer.claims[0].text == PLACEBO
+    assert answer.engine.answerer == "model+extractive"
+    assert "broke off (it had not finished after 1 s)" in answer.notices[0]
+    check_verbatim(writer, answer)
+
+
+def test_what_did_not_hold_before_the_break_is_no_part_of_the_answer(
+    server: OpenAIServer, writer: Assistant, plain: Answer
+) -> None:
+    def script(asked: Asked) -> Iterator[str]:
+        yield "Zelvocel cures everything. It is a wonder [1]. And what "
+        raise Cut
+
+    server.script = script
+    check_extractive(writer.ask(QUESTION), plain)
+
+
+def test_a_model_is_let_go_when_nobody_listens_any_more(server: OpenAIServer, writer: Assistant) -> None:
+    release = Event()
+
+    def script(asked: Asked) -> Iterator[str | None]:
+        yield f"{PLACEBO} [{asked.place('38.2%')[0]}] And what "
+        while not release.wait(0.1):
+            yield None
+
+    server.script = script
+    stream = writer.stream(QUESTION)
+    try:
+        assert any(isinstance(event, Claim) for event in stream)
+        stream.close()
+        assert server.finished.wait(5)
+    finally:
+        release.set()
 
 
 def test_the_awaited_way_fails_alike(server: OpenAIServer, writer: Assistant, plain: Answer) -> None:
@@ -405,7 +494,13 @@ def test_a_model_that_cannot_be_used_is_refused_in_one_sentence(
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("MSC_MODEL_TIMEOUT_S", "0"), ("MSC_MODEL_TIMEOUT_S", "soon"), ("MSC_PASSAGES", "-1")]
+    ("name", "value"),
+    [
+        ("MSC_MODEL_TIMEOUT_S", "0"),
+        ("MSC_MODEL_DEADLINE_S", "0"),
+        ("MSC_MODEL_TIMEOUT_S", "soon"),
+        ("MSC_PASSAGES", "-1"),
+    ],
 )
 def test_a_setting_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
