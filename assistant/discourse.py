@@ -10,8 +10,15 @@ from corpus.lexicon import Lexicon
 
 LISTED = ("product", "trial", "company")
 """Kinds of names of which one can be picked out: `the second one`, `both`."""
-_ON_DISEASE = re.compile(r"^(?:so |and )?(?:what(?:['’]?s| is| are| causes| does)|how common|(?:which|what) organs|who gets)\b", re.I)
+_ON_DISEASE = re.compile(
+    r"^(?:so |and )?(?:what(?:['’]?s| is| are| causes| does)|how common|(?:which|what) organs|who gets)\b", re.I
+)
 """Opens a question on a disease itself, where the next one's `it` is the disease."""
+_ON_TRIAL = re.compile(
+    r"\b(?:patients?|people|placebo|control|publish\w*|papers?|arms?|endpoints?|randomi\w*|results?|find|found|show\w*|sponsor\w*|trials?|stud(?:y|ies)|that have|big|compar\w*|phase|data|blind\w*|numbers?|significant|fail\w*)\b",
+    re.I,
+)
+"""Words of a question that may be on a trial that only the answer named."""
 NAMED_AT_MOST = 2
 """Names of one kind that a question is given from the one before it."""
 
@@ -33,12 +40,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A conversation up to a turn. `said` is what the last answer names; `heard` is everything, the latest last."""
+    """A conversation up to a turn. `said` is what the last answer names; `heard` is everything, the latest last.
+
+    `question` is the one that is being read, `answer` the last one that was given.
+    """
 
     lexicon: Lexicon
     asked: Asked | None = None
     said: tuple[Named, ...] = ()
     heard: tuple[Named, ...] = ()
+    question: str = ""
+    answer: str = ""
 
     def after_question(self, asked: Asked) -> Talk:
         """The conversation after a question, in words that stand alone."""
@@ -49,7 +61,24 @@ class Talk:
     def after_answer(self, text: str) -> Talk:
         """The conversation after an answer."""
         said = self.names(text)
-        return replace(self, said=said, heard=(*self.heard, *said))
+        trials = distinct(name for name in said if name.kind == "trial")
+        asked = self.asked
+        if (
+            asked
+            and len(trials) == 1
+            and re.search(
+                r"\b(?:trials?|stud(?:y|ies|ied)|test(?:ed|s)?|research|evidence|proof|shown?|tried)\b",
+                asked.text,
+                re.I,
+            )
+            and not self._asked_of("trial")
+        ):
+            asked = replace(asked, about=(*asked.about, *trials))
+        return replace(self, asked=asked, said=said, answer=text, heard=(*self.heard, *said))
+
+    def _asked_of(self, kind: str) -> bool:
+        assert self.asked is not None
+        return any(name.kind == kind for name in (*self.asked.about, *self.names(self.asked.text)))
 
     def names(self, text: str) -> tuple[Named, ...]:
         """What a text names; a name that was heard before is known again wherever it stands."""
@@ -70,6 +99,8 @@ class Talk:
         if not any(name.kind in ("product", "trial", "company") for name in names):
             for kind in LISTED:
                 said = distinct(name for name in self.said if name.kind == kind)
+                if kind == "trial" and not _ON_TRIAL.search(self.question):
+                    continue
                 if len(said) == 1 and not (kind == "company" and any(name.kind == "product" for name in names)):
                     names += said
         if not any(name.kind not in SETTINGS for name in names):
@@ -103,11 +134,16 @@ class Talk:
         return []
 
     def of_place(self, place: Named) -> Named | None:
-        """The product that the last answers named nearest to a place."""
-        spans = [name for name in self.said if name.kind == "product"]
+        """The product that the last answer names with a place: before it, or after it in `In Japan Temcell`."""
         for spot in (name for name in self.said if name.key == place.key):
-            if spans:
-                return min(spans, key=lambda name: spot.start - name.end if name.end <= spot.start else name.start - spot.end + 1)
+            start = max(self.answer.rfind(". ", 0, spot.start), -1)
+            end = self.answer.find(". ", spot.end) % (len(self.answer) + 1)
+            sentence = [name for name in self.said if start < name.start < end and name.kind in ("product", "place")]
+            products = [name for name in sentence if name.kind == "product"]
+            if products and sentence[0].kind == "place":
+                return next((name for name in products if name.start > spot.start), products[-1])
+            if products:
+                return next((name for name in reversed(products) if name.start < spot.start), products[0])
         return None
 
 
@@ -118,7 +154,7 @@ def _kinds_of(names: list[Named]) -> set[str]:
 def phrase(names: tuple[Named, ...]) -> str:
     """Names as one noun phrase: `DREAM-HF trial, MSC therapy for heart failure in Japan`."""
     conditions = _some(names, ("condition",))
-    treatments = _some(names, TREATMENTS)
+    treatments = [_as_cells(name, names) for name in _some(names, TREATMENTS)]
     others = [f"{name} trial" for name in _some(names, ("trial",))] + _some(names, ("company", "topic", "name"))
     field = any(name.kind == "field" for name in names)
     middle = " and ".join(treatments) or ("MSC therapy" if field or conditions else "")
@@ -128,6 +164,17 @@ def phrase(names: tuple[Named, ...]) -> str:
     parts = [*others, *([middle] if middle else []), *settings]
     places = _some(names, ("place",))
     return ", ".join(parts) + (f" in {places[-1]}" if places and parts else places[-1] if places else "")
+
+
+def _as_cells(treatment: str, names: tuple[Named, ...]) -> str:
+    """A tissue as the source of cells that it is: `bone marrow MSCs`."""
+    tissue = any(name.name == treatment and name.kind == "cell-source" for name in names)
+    own = "'" in treatment
+    return (
+        f"{treatment} MSCs"
+        if tissue and not own and not treatment.endswith(("cells", "fraction", "concentrate"))
+        else treatment
+    )
 
 
 def _some(names: tuple[Named, ...], kinds: tuple[str, ...]) -> list[str]:

@@ -32,7 +32,8 @@ _FRESH = re.compile(
     re.I,
 )
 _INSTEAD = re.compile(
-    r"^(?:(?:and|now|so|but|please) )*(?:tell me|talk|what) (?:more )?about (?P<what>.+?) (?:instead|then|now)\W*$", re.I
+    r"^(?:(?:and|now|so|but|please) )*(?:tell me|talk|what) (?:more )?about (?P<what>.+?) (?:instead|then|now)\W*$",
+    re.I,
 )
 _MORE = re.compile(
     r"^(?:please )?(?:tell me more|go on|continue|(?:some |any )?more(?: (?:details?|information|info|please))*)[ .!?]*(?:please)?[ .!?]*$",
@@ -47,10 +48,14 @@ _CORRECTION = re.compile(
     r"^(?:(?:no|nope|sorry|wait|actually|not that)\b[,.]*\s+)*(?:(?:but )?i (?:mean|meant|was (?:asking|talking|thinking) (?:about|of)|am asking about)\b[:,]*\s*)?",
     re.I,
 )
-_NOT_THAT = re.compile(r"(?:,| -| —)?\s+(?:and |but )?not (?:the |in |for |about )?[\w' -]+$|^not [\w' -]+?(?:,| but)\s+", re.I)
+_NOT_THAT = re.compile(
+    r"(?:,| -| —)?\s+(?:and |but )?not (?:the |in |for |about )?[\w' -]+$|^not [\w' -]+?(?:,| but)\s+", re.I
+)
+_I_MEAN = re.compile(r"[, ]+i mean(?:t)?\W*$", re.I)
 _NOT_FIRST = re.compile(r"^not [\w' -]+?(?:,| but)\s+\w", re.I)
 _ASIDE = re.compile(
-    r"^(?:(?:and|but|so|or|n|&|also|then|ok(?:ay)?|now|what about|what abt|how about|wat about|same (?:question )?for)\b[ ,]*)+", re.I
+    r"^(?:(?:and|but|so|or|n|&|also|then|ok(?:ay)?|now|what about|what abt|how about|wat about|same (?:question )?for|only|just|even|especially|maybe|perhaps)\b[ ,]*)+",
+    re.I,
 )
 _AND = re.compile(r"^(?:and|but|so|n|&|also|then)\b[ ,]+(?!what about|how about)", re.I)
 _TAIL = re.compile(r"(?:[, ]+(?:too|as well|then|though|either|also|please|pls|i mean|same question|same))+$", re.I)
@@ -60,10 +65,16 @@ _VERB = re.compile(
 )
 _BARE_QUESTION = re.compile(r"^(?:since |until |from |for )?(?:when|why|where|how|who|what|which)\b", re.I)
 _PREPOSITION = re.compile(
-    r"^(?:in|for|with|by|at|on|after|before|over|under|from|without|among|during|to|into|compared (?:to|with)|vs\.?|versus|against|through|via)\b",
+    r"^(?:in|for|with|by|at|on|after|before|over|under|from|without|among|during|to|into|compared (?:to|with)|vs\.?|versus|against|through|via|per)\b",
     re.I,
 )
-_STATEMENT = re.compile(r"^(?:(?:and|but|so|well)\s+)?(?:i|we|he|she|my|our|his|her|they|someone|somebody|it|it's|the|a|an)\b(?!.*\?)", re.I)
+_AUX_NAME = re.compile(
+    r"^(?:(?:and|or|but) )?(?:is|are|was|does|did|do|has|can) ((?:\S+ ?){1,3}?)(?: too| as well| also)?\W*$", re.I
+)
+"""`is Temcell?` after `Is Ryoncil approved?`"""
+_STATEMENT = re.compile(
+    r"^(?:(?:and|but|so|well)\s+)?(?:i|we|he|she|my|our|his|her|they|someone|somebody|it|it's|the|a|an)\b(?!.*\?)", re.I
+)
 _QUESTION = re.compile(
     r"\?|^(?:(?:and|but|so|ok)\s+)*(?:what|whats|who|which|when|where|why|how|hows|is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|tell|explain|describe|compare)\b",
     re.I,
@@ -73,7 +84,7 @@ _EXPLETIVE = re.compile(
     re.I,
 )
 _POINTS_BACK = re.compile(
-    r"\b(?:it|its|it's|this|they|them|their|theirs|these|those|he|she|him|his|one|ones|the same|same|either|both|similar|others?|another|else|neither"
+    r"\b(?:it|its|it's|this|they|them|their|theirs|these|those|he|she|him|his|one|ones|the same|same|either|both|similar|the others?|others|another one|any others?|else|neither"
     r"|the (?:trial|study|paper|product|treatment|therapy|drug|cells?|injections?|approval|company|maker|results?|effect|law|first|second|third|last|latter|former|clinic)s?\b(?! (?:of|in|on|for|about|that|which|called|from|with|against)\b))\b"
     r"|\bthen\W*$"
     r"|\bthat\b(?! (?:\w+ )?(?:is|are|was|were|has|have|can|will|do|does|MSCs?|stem)\b)|\bthat (?:is|was|does|has)\b|(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )(?<!been )\bthere\b(?! (?:is|are|was|were|any|an?|been)\b)",
@@ -81,30 +92,60 @@ _POINTS_BACK = re.compile(
 )
 _PRONOUN = re.compile(r"\b(its|it's|it|their|they|them|this|that|these|those)\b", re.I)
 _THERE = re.compile(
-    r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )(?<!been )(?:\bover )?\bthere\b(?! (?:is|are|was|were|any|an?|been)\b)", re.I
+    r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )(?<!been )(?:\bover )?\bthere\b(?! (?:is|are|was|were|any|an?|been)\b)",
+    re.I,
 )
-_TYPED = re.compile(r"\b(?P<det>that|this|the|these|those) (?P<noun>trials?|stud(?:y|ies)|company|maker|manufacturer|firm|country)\b", re.I)
-_ENDS_PHRASE = re.compile(r"\s*(?:$|[?.,;!]|(?:is|are|was|were|does|do|did|has|have|had|can|will|find|found|show|showed|fail|failed|work|worked|help|cost|say|said|stop|stopped|run|finish|finished|compare|comparing|make|made|still|ever|called)\b)", re.I)
-_ORDINAL = re.compile(r"\b(?:the )?(?:(first|second|third|last|other|latter|former)(?: (?:one|product|drug|trial|company|study))?|(\w+) one)\b(?!-)", re.I)
+_TYPED = re.compile(
+    r"\b(?P<det>that|this|the|these|those) (?P<noun>trials?|stud(?:y|ies)|company|maker|manufacturer|firm|country)\b",
+    re.I,
+)
+_ENDS_PHRASE = re.compile(
+    r"\s*(?:$|[?.,;!]|(?:is|are|was|were|does|do|did|has|have|had|can|will|find|found|show|showed|fail|failed|work|worked|help|cost|say|said|stop|stopped|run|finish|finished|compare|comparing|make|made|still|ever|called)\b)",
+    re.I,
+)
+_DESCRIBED = re.compile(r"\s+(?:of|in|for|with|that|which|called|behind|on|from|by|about)\b", re.I)
+_ORDINAL = re.compile(
+    r"\b(?:the )?(?:(first|second|third|last|other|latter|former)(?: (?:one|product|drug|trial|company|study))?|(\w+) one)\b(?!-)",
+    re.I,
+)
 _ORDER = {"first": 0, "former": 0, "second": 1, "latter": -1, "third": 2, "last": -1}
-_SORTS = {"trial": ("trial",), "study": ("trial",), "product": ("product",), "drug": ("product",), "company": ("company",)}
+_SORTS = {
+    "trial": ("trial",),
+    "study": ("trial",),
+    "product": ("product",),
+    "drug": ("product",),
+    "company": ("company",),
+}
 _BOTH = re.compile(r"\b(?:they )?both\b(?: of (?:them|these|those))?(?! (?:\S+ ){1,3}and\b)", re.I)
 _OF_THOSE = re.compile(r"\bof (?:those|these|them|the (?:two|three))\b", re.I)
 _WANTS_PLACE = re.compile(
-    r"\b(?:approv\w*|licen[sc]\w*|legal\w*|illegal|allowed|valid|laws?|rules?|authori[sz]\w*|withdrawn|sold|market|permitted|banned|that trial|that one\w*|those)\b", re.I
+    r"\b(?:approv\w*|licen[sc]\w*|legal\w*|illegal|allowed|valid|laws?|rules?|authori[sz]\w*|withdrawn|sold|market|permitted|banned|that trial|that one\w*|those)\b",
+    re.I,
 )
+_ANYWHERE = re.compile(r"\b(?:countr\w+|(?:any|else|no|every)?where|outside|abroad|world\w*|first)\b", re.I)
 _ANOTHER = re.compile(r"\b(?:something|anything|any(?: \w+)?|another|others?|else)\b", re.I)
-_COMPARES = re.compile(r"\b(?:differen(?:ce|t)|compare|better|cheaper|safer|in common|similar|which (?:one|of))\b", re.I)
-_JOINS = re.compile(r"\b(?:join|enrol\w*|sign up|recruit\w*|randomi[sz]ed|blinded|take part|apply for|participate)\b", re.I)
+_COMPARES = re.compile(
+    r"\b(?:differen(?:ce|t)|compare|better|cheaper|safer|in common|similar|which (?:one|of))\b", re.I
+)
+_JOINS = re.compile(
+    r"\b(?:join|enrol\w*|sign up|recruit\w*|randomi[sz]ed|blinded|take part|apply for|participate)\b", re.I
+)
 _PEOPLE_DO = re.compile(
     r"\bthey (?:\w+ )?(?:have to|need to|tell|get|give|take|make|sell|charge|say|said|use|test|check|do\b|inject|collect|find|found|compare|measure|know|store|freeze|approve|publish|stop|run|want|know|allow|ask|offer)|\b(?:sue|ask|tell|trust|pay|call|report) them\b",
     re.I,
 )
 """What people do, not cells: `how do they get the cells`."""
-_UNFINISHED = re.compile(r"\b(?:help|work|do anything|do something|good|used|tried|an option|worth it|worth trying|treat|any use)\W*$", re.I)
+_UNFINISHED = re.compile(
+    r"\b(?:help|work|do anything|do something|good|used|tried|an option|worth it|worth trying|treat|any use|enough|better|safer|cheaper|possible|necessary|best)\W*$",
+    re.I,
+)
+_OTHER = re.compile(r"^(?:the |any |an)?other (?:one|product|drug|treatment)\b", re.I)
 _NO_PUT = re.compile(r"\b(?:ran|run|funded|published|publish|sponsored|funds|runs)\b", re.I)
 _ALIKE = re.compile(r"\b(?:similar|the same|like that|like this)\b", re.I)
-_CHOICE = re.compile(r"^(?:and |so |but )?which (?:one |of (?:the two|them|those) )?(?:is|are|was|works|has|would|costs?)\b.{0,25}$", re.I)
+_CHOICE = re.compile(
+    r"^(?:and |so |but )?which (?:one |of (?:the two|them|those) )?(?:is|are|was|works|has|would|costs?)\b.{0,25}$",
+    re.I,
+)
 SHORT_WORDS = 4
 """Words up to which a question without a verb is read as a piece of the one before it, whatever it names."""
 FRAGMENT_WORDS = 8
@@ -132,6 +173,7 @@ def _resolved(question: str, talk: Talk) -> Asked:
     if talk.asked is None or _COURTESY.match(question):
         return Asked(question)
     plain = _YES.sub("", _LEAD.sub("", question)).strip() or question
+    talk = replace(talk, question=plain)
     if _FRESH.search(plain) and len(plain.split()) > SHORT_WORDS:
         return Asked(plain)
     plain, picked = _picked_out(plain, talk)
@@ -181,7 +223,8 @@ def _one_of(match: re.Match[str], talk: Talk) -> str:
     order, adjective = (match.group(1) or "").lower(), match.group(2)
     if order:
         choice = talk.choice(*_SORTS.get(match.group().lower().split()[-1], ()))
-        if not match.group().lower().startswith("the ") or not _ENDS_PHRASE.match(match.string, match.end()):
+        ends = match.group().lower().endswith(" one") or _ENDS_PHRASE.match(match.string, match.end())
+        if not match.group().lower().startswith("the ") or not ends:
             choice = []
         if order == "other":
             focus = {name.key for name in talk.focus}
@@ -222,8 +265,8 @@ def _put_typed(plain: str, talk: Talk) -> str:
     for match in _TYPED.finditer(plain):
         noun = match.group("noun").lower()
         kind = "trial" if noun.startswith(("trial", "stud")) else "place" if noun == "country" else "company"
-        definite = match.group("det").lower() == "the" and not _ENDS_PHRASE.match(plain, match.end())
-        name = talk.latest(kind)
+        definite = match.group("det").lower() == "the" and bool(_DESCRIBED.match(plain, match.end()))
+        name = talk.latest(kind) or (talk.latest("name") if kind == "company" else None)
         if definite or name is None or any(one.kind == kind for one in _names(plain, talk)):
             continue
         put = f"the {name.name} {noun}" if kind == "trial" else name.name
@@ -259,9 +302,19 @@ def _with_past(plain: str, talk: Talk) -> Asked:
 def _corrected(plain: str, talk: Talk) -> Asked | None:
     """`no, I meant the Korean one`, `sorry, lupus not MS`: the question before with the right thing in it."""
     match = _CORRECTION.match(plain)
-    if not match or not (match.group().strip() or _NOT_FIRST.match(plain)) or len(plain.split()) > FRAGMENT_WORDS + 4:
+    if (
+        not match
+        or not (match.group().strip() or _NOT_FIRST.match(plain) or _I_MEAN.search(plain))
+        or len(plain.split()) > FRAGMENT_WORDS + 4
+    ):
         return None
-    right = re.sub(r"^(?:the )?(\w+) one$", r"\1", _NOT_THAT.sub("", plain[match.end() :].rstrip("?!. ")).strip(), flags=re.I)
+    plain = _I_MEAN.sub("", plain)
+    right = re.sub(
+        r"^(?:the )?(\w+) one$",
+        r"\1",
+        _NOT_THAT.sub("", _ASIDE.sub("", plain[match.end() :].rstrip("?!. "))).strip(),
+        flags=re.I,
+    )
     if not right or _VERB.search(right):
         return None
     return _put_in(right, talk, correction=True)
@@ -274,7 +327,9 @@ def _instead(plain: str, talk: Talk) -> Asked | None:
         return None
     what = match.group("what")
     field = tuple(name for name in talk.heard if name.kind == "field")[:1]
-    return Asked(f"Tell me about {what}", field if _kinds(_names(what, talk)) <= {*TREATMENTS, "condition"} - {"product"} else ())
+    return Asked(
+        f"Tell me about {what}", field if _kinds(_names(what, talk)) <= {*TREATMENTS, "condition"} - {"product"} else ()
+    )
 
 
 def _chosen(plain: str, talk: Talk) -> Asked | None:
@@ -288,11 +343,16 @@ def _chosen(plain: str, talk: Talk) -> Asked | None:
 
 def _fragment(plain: str, talk: Talk) -> Asked | None:
     """`and in Japan?`, `n alzhimers?`, `side effects?`: a piece that goes into the question before."""
+    short = _AUX_NAME.match(plain)
+    if short and _names(short[1], talk) and not _leftover(short[1], _names(short[1], talk)):
+        plain = short[1]
     words = plain.rstrip("?!. ").split()
     piece = _TAIL.sub("", _ASIDE.sub("", _TAIL.sub("", plain.rstrip("?!. ")))).strip()
     if len(words) > FRAGMENT_WORDS or not piece or _VERB.search(piece) or _statement(plain):
         return None
     if len(piece.split()) > 2 and re.search(r"\b(?:it|they|them)\b", piece):
+        return None
+    if re.match(r"who \w+ \w+", piece):
         return None
     if re.match(r"(?:tell|explain|describe|compare)\b|(?:any|some)(?:thing)?\b", piece, re.I):
         return None
@@ -301,7 +361,9 @@ def _fragment(plain: str, talk: Talk) -> Asked | None:
 
 def _statement(text: str) -> bool:
     """Whether the words tell something rather than ask."""
-    return bool(_STATEMENT.match(text) and not _QUESTION.search(text) and len(text.split()) > 2) or text.lower().endswith("i think")
+    return bool(
+        _STATEMENT.match(text) and not _QUESTION.search(text) and len(text.split()) > 2
+    ) or text.lower().endswith("i think")
 
 
 def _put_in(piece: str, talk: Talk, correction: bool = False) -> Asked:
@@ -309,6 +371,8 @@ def _put_in(piece: str, talk: Talk, correction: bool = False) -> Asked:
     assert talk.asked is not None
     piece = mended(_put_place(piece, (), talk), talk.lexicon)
     names = _names(piece, talk)
+    if _OTHER.match(piece) and "product" in _kinds(talk.focus):
+        return _other(piece, talk)
     part = body_part(piece) if not names else None
     if part and "condition" in _kinds(talk.focus):
         names = (part,)
@@ -317,18 +381,41 @@ def _put_in(piece: str, talk: Talk, correction: bool = False) -> Asked:
         return Asked(f"{past.text.rstrip('?!. ')}: {piece}?", past.about)
     if not names and correction and not _PREPOSITION.match(piece):
         return Asked(f"{past.text.rstrip('?!. ')} ({piece})?", past.about)
+    if names and _kinds(names) == {"field"} and "field" not in _kinds(_names(past.text, talk)):
+        return Asked(
+            f"{past.text.rstrip('?!. ')} ({piece})?" if correction else f"What about {piece}?",
+            past.about if correction else talk.subjects,
+        )
     if not names:
         return _add(piece, talk)
     leftover = _leftover(piece, names)
-    new_subject = bool(leftover) and not _PREPOSITION.match(piece) and not correction
-    if new_subject and not _kinds(names) <= {"people", "time", "place"}:
-        whole = _own_clause(piece)
-        return Asked(whole, _without(talk.subjects, names))
+    if leftover and not correction and _asks_aspect(piece, names, leftover, talk):
+        return Asked(f"{piece}?", _without(talk.subjects, names))
     return _replaced(piece, names, talk, bool(leftover))
 
 
-def _own_clause(piece: str) -> str:
-    return f"{piece}?"
+def _asks_aspect(piece: str, names: tuple[Named, ...], leftover: list[str], talk: Talk) -> bool:
+    """Whether a piece asks something of its own of what it names: `price in Japan`, `lupus side effects`."""
+    if _PREPOSITION.match(piece):
+        return False
+    before = tokens_of(piece[: names[0].start])
+    joined = any(token.text in leftover for token in before) and before[-1].text in STOP_WORDS
+    after = any(token.text in leftover for token in tokens_of(piece[names[0].end :]))
+    alike = any(name.kind in _kinds(talk.focus) or name.kind in ("people", "time", "place") for name in names)
+    return joined or after or not alike
+
+
+def _other(piece: str, talk: Talk) -> Asked:
+    """The question before on a product that is only described: `the other product, the Korean one`."""
+    assert talk.asked is not None
+    text, about = (
+        talk.asked.text.rstrip("?!. "),
+        _without(talk.asked.about, [name for name in talk.focus if name.kind == "product"]),
+    )
+    for name in reversed([name for name in _names(text, talk) if name.kind == "product"][-1:]):
+        text = f"{text[: name.start]}{piece}{text[name.end :]}"
+    condition = _past_conditions(talk) if "condition" not in _kinds(_names(text, talk)) else ()
+    return Asked(f"{text}?", tuple(distinct((*about, *condition))))
 
 
 def _leftover(piece: str, names: Iterable[Named]) -> list[str]:
@@ -337,7 +424,24 @@ def _leftover(piece: str, names: Iterable[Named]) -> list[str]:
     return [
         token.text
         for token in tokens_of(piece)
-        if token.text not in STOP_WORDS | {"patients", "people", "cells", "disease", "therapy", "treatment", "too", "also", "compared"}
+        if token.text
+        not in STOP_WORDS
+        | {
+            "patients",
+            "people",
+            "cells",
+            "disease",
+            "therapy",
+            "treatment",
+            "too",
+            "also",
+            "compared",
+            "product",
+            "one",
+            "ones",
+            "version",
+            "thing",
+        }
         and not any(start <= token.start < end for start, end in spans)
     ]
 
@@ -348,6 +452,8 @@ def _add(piece: str, talk: Talk) -> Asked:
     past = talk.asked
     if _PREPOSITION.match(piece):
         return Asked(f"{past.text.rstrip('?!. ')} {piece[0].lower()}{piece[1:]}?", past.about)
+    if re.search(r"\d", piece):
+        return Asked(f"{past.text.rstrip('?!. ')} ({piece})?", past.about)
     bare = re.sub(r"^(?:the|its|their|his|her)\s+", "", piece, flags=re.I)
     subjects = talk.subjects
     if subjects and len(bare.split()) <= 3 and not re.search(r"(?:ed|ing)$", bare):
@@ -364,8 +470,16 @@ def _replaced(piece: str, names: tuple[Named, ...], talk: Talk, leftover: bool) 
     groups = [name for name in names if name.kind != "field"]
     same = len(_kinds(groups)) == 1 and len(groups) > 1 and groups[0].kind == "condition"
     for name in groups[:1] if same else groups:
-        verbatim = same or (name.kind == "condition" and (leftover or _lay(piece[name.start : name.end], name)))
-        put = (_without_preposition(piece) if same or leftover else piece[name.start : name.end]) if verbatim else name.name
+        verbatim = (
+            same
+            or (leftover and name.kind in ("cell-source", "route"))
+            or (name.kind == "condition" and (leftover or _lay(piece[name.start : name.end], name)))
+        )
+        put = (
+            (_without_preposition(piece) if same or leftover else piece[name.start : name.end])
+            if verbatim
+            else name.name
+        )
         done = _swap(text, name, put, talk)
         if done:
             text = done
@@ -400,7 +514,11 @@ def _swap(text: str, name: Named, put: str, talk: Talk) -> str:
         if is_adjective(text, last):
             return f"{before.rstrip()} {after.strip()}".strip() + f" in {put}"
     if last.kind == "time":
-        before = before if not put.split()[0][0].isdigit() or re.search(r"\b(?:in|at|by|since|after) $", before) else f"{before}in "
+        before = (
+            before
+            if not put.split()[0][0].isdigit() or re.search(r"\b(?:in|at|by|since|after) $", before)
+            else f"{before}in "
+        )
     if last.kind == "people":
         before = re.sub(r"\b(?:in|for) $", "", before) if re.match(r"(?:in|for) ", put) else before
     return before + put + after
@@ -419,6 +537,8 @@ def _appended(text: str, name: Named, piece: str) -> str:
     """The text with a name that it has no like of: with its own preposition, or the usual one for its kind."""
     if _PREPOSITION.match(piece):
         return f"{text} {piece[0].lower()}{piece[1:]}"
+    if name.kind == "product" and re.search(r"\b(?:any|some)thing\b", text):
+        return re.sub(r"\b(?:any|some)thing\b", name.name, text, count=1)
     if name.kind in ("place", "people"):
         return f"{text} in {name.name}"
     if name.kind == "time":
@@ -446,10 +566,17 @@ def _question(plain: str, talk: Talk, picked: bool) -> Asked:
         carried = tuple(name for name in [talk.latest("condition", *TREATMENTS, "topic", "name", "field")] if name)
     plain = _put_place(_ASIDE.sub("", plain) if _AND.match(plain) else plain, named, talk)
     if picked:
-        return Asked(plain, tuple(name for name in carried if name.kind == "condition") if "product" in _kinds(named) else carried)
+        return Asked(
+            plain,
+            tuple(name for name in carried if name.kind == "condition") if "product" in _kinds(named) else carried,
+        )
     if _COMPARES.search(plain) and not own_names(named) and len(talk.choice()) > 1:
         carried = (*_without(carried, talk.choice()), *talk.choice()[-2:])
-    if _JOINS.search(plain) and "trial" not in _kinds(carried) and re.search(r"\b(?:trials?|study)\b", talk.asked.text if talk.asked else ""):
+    if (
+        _JOINS.search(plain)
+        and "trial" not in _kinds(carried)
+        and re.search(r"\b(?:trials?|study)\b", talk.asked.text if talk.asked else "")
+    ):
         return _with_place(Asked(plain, (Named("name", "trial", "trial", 0, 0), *carried)), named, talk)
     plain, used = _put_pronoun(plain, named, carried)
     left = () if used else carried
@@ -472,7 +599,12 @@ def _depends(plain: str, named: tuple[Named, ...], talk: Talk, picked: bool) -> 
     points = _outside(plain, named)
     if picked:
         return not (_kinds(own) & {"company"})
-    if own and _kinds(own) <= {"field"} and _UNFINISHED.search(plain) and "condition" in _kinds(talk.focus):
+    if (
+        own
+        and _kinds(own) <= {"field", "route", "cell-source"}
+        and _UNFINISHED.search(plain)
+        and "condition" in _kinds(talk.focus)
+    ):
         return True
     if own:
         return points
@@ -488,9 +620,17 @@ def _outside(plain: str, named: tuple[Named, ...]) -> bool:
         before = [name for name in named if name.end <= match.start()]
         if word == "there" and any(name.kind == "place" for name in before):
             continue
-        if word in ("it", "its", "they", "them", "their", "it's", "this", "one", "he", "she", "his") and _EXPLETIVE.search(plain) and word == "it":
+        if (
+            word in ("it", "its", "they", "them", "their", "it's", "this", "one", "he", "she", "his")
+            and _EXPLETIVE.search(plain)
+            and word == "it"
+        ):
             continue
-        clause = re.search(r"[,;.:?!–-]\s|\b(?:and|if|but|because|when|that)\b", plain[before[-1].end : match.start()]) if before else None
+        clause = (
+            re.search(r"[,;.:?!–-]\s|\b(?:and|if|but|because|when|that)\b", plain[before[-1].end : match.start()])
+            if before
+            else None
+        )
         if clause and any(name.kind not in SETTINGS for name in before):
             continue
         return True
@@ -520,7 +660,11 @@ def _put_pronoun(plain: str, named: tuple[Named, ...], carried: tuple[Named, ...
         if word in ("they", "them") and _PEOPLE_DO.search(plain):
             return plain, False
         if word in ("they", "them"):
-            return (_put(plain, match, _plural_name(carried)), "condition" not in _kinds(carried)) if _plural(carried) else (plain, False)
+            return (
+                (_put(plain, match, _plural_name(carried)), "condition" not in _kinds(carried))
+                if _plural(carried)
+                else (plain, False)
+            )
         if word in ("this", "that", "these", "those") and not _stands_alone(plain, match):
             break
         return _put(plain, match, f"{topic} is" if word == "it's" else topic), True
@@ -578,7 +722,7 @@ def _with_place(asked: Asked, named: tuple[Named, ...], talk: Talk) -> Asked:
     places = [name for name in talk.focus if name.kind == "place"]
     if not places or _kinds(named) & {"place", "agency"} or not _WANTS_PLACE.search(asked.text):
         return asked
-    if any(name.kind == "place" for name in _names(asked.text, talk)):
+    if any(name.kind == "place" for name in _names(asked.text, talk)) or _ANYWHERE.search(asked.text):
         return asked
     if asked.about:
         return Asked(asked.text, (*asked.about, places[-1]))

@@ -74,7 +74,9 @@ _DEFINED = re.compile(
     r"|how (?:do|does|did) (?=.{3,40} (?:work|start|form|develop)\W*$))\s+(?P<what>.+)$",
     re.I,
 )
-_NO_SUBJECT = re.compile(r"the (?:results?|outcomes?|data|chances?|risks?|odds|evidence|success|survival|rate|cost|price)\b", re.I)
+_NO_SUBJECT = re.compile(
+    r"the (?:results?|outcomes?|data|chances?|risks?|odds|evidence|success|survival|rate|cost|price)\b", re.I
+)
 _OF = re.compile(r"^(?:the |an? |some |different |main )*[a-z][a-z ,-]*? (?:of|about|on|between) (?=\D)", re.I)
 _NO_TOPIC = re.compile(
     r"\b(?:it|its|they|them|their|theirs|this|that|these|those|there|you|i|he|she|is|are|was|were|do|does|did|can|could|will|would|should|has|have|had|one|ones|best|most|same|other|others)\b",
@@ -85,7 +87,9 @@ _BODY = re.compile(
     r"\b(?:teeth|hips?|shoulders?|ankles?|elbows?|wrists?|back|spine|neck|eyes?|lungs?|livers?|kidneys?|hearts?|brain|skin|hands|feet|muscles|nerves)\b",
     re.I,
 )
-_NO_FIRM = frozenset("stem cell cells unproven dodgy good bad the my her his our this that local private same any".split())
+_NO_FIRM = frozenset(
+    "stem cell cells unproven dodgy good bad the my her his our this that local private same any".split()
+)
 TOPIC_WORDS = 6
 """Longest wording, in words, that is taken for the name of a topic."""
 
@@ -136,7 +140,8 @@ def body_part(text: str) -> Named | None:
 def mended(text: str, lexicon: Lexicon) -> str:
     """A short text with misspelt names of conditions, products and places put right."""
     for token in reversed(tokens_of(text)):
-        if len(token.text) >= 5 and token.text.isalpha() and not _known(token.text, lexicon):
+        small = text[token.start : token.end] == token.text
+        if small and len(token.text) >= 5 and token.text.isalpha() and not _known(token.text, lexicon):
             near = _nearest(token.text, lexicon)
             if near:
                 text = text[: token.start] + near + text[token.end :]
@@ -178,7 +183,7 @@ def _written(mention: Mention, words: str) -> str:
 
 def _trials(text: str, lexicon: Lexicon) -> Iterator[Named]:
     """Names of trials: words in capitals, and what stands before `trial` or `study` and is no English word."""
-    if text.upper() == text:
+    if text.upper() == text and " " in text:
         return
     whole = {(mention.start, mention.end) for mention in lexicon.mentions(text)}
     for match in _CAPITALS.finditer(text):
@@ -228,7 +233,7 @@ def _places(text: str, lexicon: Lexicon) -> Iterator[Named]:
             last = tokens[min(position + length, len(tokens)) - 1]
             words = text[first.start : last.end]
             codes = lexicon.countries(words) if first.start >= taken else ()
-            if codes and (length == 1 or not lexicon.countries(text[first.end : last.end])) and _exact(words, lexicon):
+            if codes and _exact(words, lexicon):
                 name = _place_name(words, codes[0])
                 yield Named("place", name, name, first.start, last.end)
                 taken = last.end
@@ -306,7 +311,8 @@ def _capitalised(text: str) -> Iterator[Named]:
         opens = match.start() == 0 or bool(re.search(r"[.!?:\"“]\s*$", text[: match.start()]))
         if opens:
             first, _, rest = words.partition(" ")
-            if english_count(first.lower()) or first.lower() in STOP_WORDS or "'" in first:
+            camel = bool(re.match("[A-Z][a-z]+[A-Z]", first))
+            if (english_count(first.lower()) and not camel) or first.lower() in STOP_WORDS or "'" in first:
                 if not rest or not rest[0].isupper() or first.lower() not in STOP_WORDS | _OPENERS:
                     continue
                 match_start, words = match.start() + len(first) + 1, rest
