@@ -22,6 +22,7 @@ from index.embedding import Embedder
 from index.errors import BuildRefused, IndexDamaged
 from index.passages import Chunk
 from index.store import (
+    CHROMA,
     FORMAT,
     GENERATIONS,
     Contents,
@@ -29,6 +30,7 @@ from index.store import (
     IndexedDocument,
     Manifest,
     current_name,
+    damaged,
     open_current,
     point_to,
     write_chroma,
@@ -89,6 +91,7 @@ def build(
 
     Raises:
         BuildRefused: another build runs, or no document could be read.
+        IndexDamaged: the Chroma database of the index that is there is damaged, and `fresh` was not asked for.
     """
     try:
         settings.index_dir.mkdir(parents=True, exist_ok=True)
@@ -139,7 +142,12 @@ class _Build:
         return self._report(manifest, loaded, embedded=embedded, changed=True)
 
     def _open_previous(self) -> Generation | None:
-        """The generation that serves, if its vectors can be reused; a damaged one is built anew."""
+        """The generation that serves, if its vectors can be reused; one with damaged files is built anew.
+
+        Raises:
+            IndexDamaged: its Chroma database is. What broke it may break the next one, and all else would
+                look as if nothing had changed: whoever builds is to know, and says `--fresh`.
+        """
         if current_name(self._settings.index_dir) is None:
             return None
         try:
@@ -148,9 +156,14 @@ class _Build:
                 self._embedder.name,
                 self._embedder.dimensions,
             )
-            return previous if usable and previous.contents else None
+            if not (usable and previous.contents):
+                return None
         except IndexDamaged:
             return None
+        stored = previous.stored_in_chroma()
+        if stored != previous.manifest.passages:
+            raise damaged(previous.folder, f"Chroma holds {stored} passages, the files {previous.manifest.passages}")
+        return previous
 
     def _load(self, paths: Sequence[Path], given: Sequence[Document], bundled: bool) -> _Loaded:
         documents: list[Document] = list(given)
@@ -284,9 +297,9 @@ class _Build:
         new_ids = {piece.id for piece in contents.chunks}
         old_ids: set[str] = set()
         previous = self._previous
-        if previous is not None and previous.stored_in_chroma() == previous.manifest.passages:
+        if previous is not None:
             old_ids = set(previous.row_of)
-            shutil.copytree(previous.folder / "chroma", folder / "chroma")
+            shutil.copytree(previous.folder / CHROMA, folder / CHROMA)
         added = [row for row, piece in enumerate(contents.chunks) if piece.id not in old_ids]
         write_chroma(
             folder,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +31,7 @@ from index.spelling import Speller
 FORMAT = 1
 POINTER = "CURRENT"
 GENERATIONS = "generations"
+CHROMA = "chroma"
 COLLECTION = "passages"
 HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
 """Graph parameters: wider than Chroma's defaults (100, 100, 16), which miss near neighbours."""
@@ -146,28 +148,49 @@ class Generation:
 
     @cached_property
     def _collection(self) -> chromadb.Collection:
-        try:
+        with self._chroma_read("Chroma cannot open it"):
+            if not (self.folder / CHROMA).is_dir():  # Chroma would make an empty one
+                raise FileNotFoundError("its folder is missing")
             return open_chroma(self.folder).get_collection(COLLECTION, embedding_function=None)
-        except Exception as error:  # chroma raises its own, sqlite's and Rust's errors alike
-            raise damaged(self.folder, f"Chroma cannot open it: {error}") from error
 
     def nearest(self, vector: Vector, count: int) -> list[int]:
-        """Rows of the passages nearest to a unit vector by cosine, best first, from Chroma."""
+        """Rows of the passages nearest to a unit vector by cosine, best first, from Chroma.
+
+        Raises:
+            IndexDamaged: Chroma cannot be read, or holds a passage that the files do not.
+        """
         count = min(count, self.manifest.passages)
         if count == 0:
             return []
-        found = self._collection.query(query_embeddings=[vector.tolist()], n_results=count, include=[])
-        return [self.row_of[identity] for identity in found["ids"][0]]
+        collection = self._collection
+        with self._chroma_read("Chroma cannot search it"):
+            found = collection.query(query_embeddings=[vector.tolist()], n_results=count, include=[])
+            return [self.row_of[identity] for identity in found["ids"][0]]
 
     def stored_in_chroma(self) -> int:
-        """The number of passages in the generation's Chroma collection."""
-        return self._collection.count()
+        """The number of passages in the generation's Chroma collection.
+
+        Raises:
+            IndexDamaged: Chroma cannot be read.
+        """
+        collection = self._collection
+        with self._chroma_read("Chroma cannot count it"):
+            return collection.count()
+
+    @contextmanager
+    def _chroma_read(self, what: str) -> Iterator[None]:
+        """Turns what Chroma raises at a broken database into `IndexDamaged`: its own, sqlite's and Rust's errors."""
+        try:
+            yield
+        except Exception as error:
+            why = str(error).splitlines()[0] if str(error) else type(error).__name__
+            raise damaged(self.folder, f"{what}: {why}") from error
 
 
 def open_chroma(folder: Path) -> ClientAPI:
     """The Chroma database of a generation."""
     settings = ChromaSettings(anonymized_telemetry=False, allow_reset=False)
-    return chromadb.PersistentClient(path=str(folder / "chroma"), settings=settings)
+    return chromadb.PersistentClient(path=str(folder / CHROMA), settings=settings)
 
 
 def damaged(folder: Path, why: str) -> IndexDamaged:

@@ -87,9 +87,28 @@ def drop_chroma_files(generation: Path) -> str:
     return "Chroma cannot open it"
 
 
+def empty_chroma(generation: Path) -> str:
+    shutil.rmtree(generation / "chroma")
+    (generation / "chroma").mkdir()
+    return "Chroma cannot open it"
+
+
+def file_for_chroma(generation: Path) -> str:
+    shutil.rmtree(generation / "chroma")
+    write(generation / "chroma", "no folder")
+    return "Chroma cannot open it: its folder is missing"
+
+
+def cut_chroma(generation: Path) -> str:
+    path = generation / "chroma" / "chroma.sqlite3"
+    write(path, path.read_bytes()[:5000])
+    return "Chroma cannot open it"
+
+
+CHROMA_BREAKS = [drop_chroma, drop_chroma_files, empty_chroma, file_for_chroma, cut_chroma]
 BREAKS = [
     drop_manifest, spoil_manifest, other_format, drop_generation, spoil_pointer, cut_vectors, fewer_vectors,
-    fewer_sentences, cut_passages, drop_passage, spoil_bm25, drop_chroma, drop_chroma_files,
+    fewer_sentences, cut_passages, drop_passage, spoil_bm25, *CHROMA_BREAKS,
 ]  # fmt: skip
 
 
@@ -112,6 +131,36 @@ def test_a_build_replaces_a_damaged_index(index: Path, texts: Path, damage: Call
     assert done.code == 0
     assert done.out.endswith("3 documents, 4 passages, 4 embedded, 0 not read\n")
     assert command("index", "verify", "--index", index).code == 0
+
+
+@pytest.mark.parametrize("more", [False, True], ids=["nothing changed", "a new document"])
+@pytest.mark.parametrize("damage", CHROMA_BREAKS, ids=lambda function: function.__name__)
+def test_a_build_on_a_damaged_chroma_says_so_and_fresh_mends_it(
+    index: Path, texts: Path, tmp_path: Path, damage: Callable[[Path], str], more: bool
+) -> None:
+    why, before = damage(serving(index)), serving(index)
+    paths = [texts, write(tmp_path / "more" / "extra.txt", "Cells are counted twice.")] if more else [texts]
+    done = command("index", "build", *paths, "--index", index)
+    assert (done.code, done.out) == (2, "")
+    sentence = done.err.splitlines()[-1]
+    assert sentence.startswith(f"error: the index in {before} is damaged (")
+    assert why in sentence
+    assert sentence.endswith(DAMAGED.strip())
+    assert [folder.name for folder in before.parent.iterdir()] == [before.name]
+    fresh = command("index", "build", *paths, "--index", index, "--fresh")
+    assert (fresh.code, command("index", "verify", "--index", index).code) == (0, 0)
+    assert serving(index) != before
+
+
+def test_a_build_on_a_chroma_that_lost_passages_says_so(index: Path, texts: Path) -> None:
+    client = open_chroma(serving(index))
+    collection = client.get_collection(COLLECTION, embedding_function=None)
+    collection.delete(ids=collection.get(limit=1)["ids"])
+    client.close()
+    done = command("index", "build", texts, "--index", index)
+    assert (done.code, done.out) == (2, "")
+    assert "Chroma holds 3 passages, the files 4" in done.err
+    assert done.err.endswith(DAMAGED)
 
 
 def edit_first_passage(generation: Path, **changes: object) -> dict:
