@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.answer import Caveat, Citation, Kind
-from assistant.cues import about_clinics, about_harm, about_joining_trials, own_care
+from assistant.cues import about_clinics, about_harm, about_joining_trials, about_reporting, own_care
 from assistant.question import Request, Subject
 from assistant.regulation import Regulation, Standing, begins
 from assistant.triage import Triage
@@ -52,20 +52,22 @@ class CaveatInput:
     documents: tuple[Document, ...]
 
     def rests_on(self, caveat: str) -> bool:
-        """Whether the first document cited, or half of all citations, declare a caveat."""
+        """Whether the first document cited, or a third of all citations, declare a caveat."""
         declares = [caveat in document.caveats for document in self.documents]
-        return bool(declares) and (declares[0] or sum(declares) * 2 >= len(declares))
+        return bool(declares) and (declares[0] or sum(declares) * 3 >= len(declares))
 
     @property
     def conditions(self) -> tuple[str, ...]:
-        """Ids of the conditions asked about; where the question names none, of the document most cited."""
+        """Ids of the conditions asked about; where the question names none, of the document on a condition most cited."""
         named = tuple(term.id for term in self.subject.conditions if term.covered)
         if named or self.subject.conditions or self.subject.products or not self.documents:
             return named
-        counts = Counter(document.id for document in self.documents)
+        counts = Counter(document.id for document in self.documents if document.topic == "conditions")
+        if not counts:
+            return ()
         most, count = counts.most_common(1)[0]
         document = next(document for document in self.documents if document.id == most)
-        return document.conditions[:1] if count * 2 > len(self.documents) and document.topic == "conditions" else ()
+        return document.conditions[:1] if count * 3 >= len(self.documents) else ()
 
 
 class CaveatRules:
@@ -107,7 +109,8 @@ class CaveatRules:
 
     def _report(self, given: CaveatInput) -> Iterator[Caveat]:
         asked = given.kind != "abstain" and about_harm(given.request.question)
-        if not (given.kind == "emergency" or asked or given.rests_on("report-adverse-event")):
+        rests = about_reporting(given.request.question) and given.rests_on("report-adverse-event")
+        if not (given.kind == "emergency" or asked or rests):
             return
         country = self._knowledge.countries[given.request.country]
         scheme = country.report
@@ -230,7 +233,7 @@ class CaveatRules:
         yield Caveat("unapproved-clinics", text, place, str(source.issued or "") if source else "", source)
 
     def _trials(self, given: CaveatInput) -> Iterator[Caveat]:
-        asked = about_joining_trials(given.request.question)
+        asked = about_joining_trials(given.request.question) or about_joining_trials(given.subject.text)
         if given.kind not in ("answer", "redirect") or not (asked or given.rests_on("trial-not-endorsement")):
             return
         source = self._first([TRIAL_SOURCE])

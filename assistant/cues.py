@@ -44,7 +44,7 @@ _ABOUT_RESULTS = re.compile(
     re.I,
 )
 _HARM = re.compile(
-    rf"\b(?:i|my|me|he|she|his|her|we|our|{_KIN})\b.*\b(?:after|since|following|from)\b.*"
+    rf"\b(?:i|my|me|he|she|his|her|we|our|{_KIN})\b.*\b(?:after|since|following|from)\b[^.!?]*"
     r"\b(?:inject\w*|infus\w*|treat\w*|stem|cells?|exosomes?|therapy|procedure|clinic|jab|shots?|drip)\b",
     re.I | re.S,
 )
@@ -59,6 +59,11 @@ _REPORTING = re.compile(
     r"|\b(?:side effects?|harm\w*|reactions?|adverse|bad (?:turn|outcome|reaction)|injur\w+|complication)\b.*"
     r"\b(?:report\w*|tell|complain\w*|complaint|inform|notify|file|helpline|channel|which agency|authorit\w+)\b",
     re.I | re.S,
+)
+_REPORT = re.compile(
+    r"\b(?:report(?:s|ing)?|complain\w*|complaint|notify|inform|written? down|tell (?:the|an?|some)|where do(?:es)? .* tell|"
+    r"yellow card|medwatch)\b",
+    re.I,
 )
 _RESEARCH = re.compile(
     r"\b(?:reported in|trials? report\w*|report\w* (?:a|the|an) (?:rate|risk|difference)|how many|percentage)\b", re.I
@@ -85,6 +90,11 @@ def about_harm(question: str) -> bool:
     if _REPORTING.search(question) and not _RESEARCH.search(question):
         return True
     return bool(_HARM.search(question) and _HARMED.search(question)) and own_harm(question)
+
+
+def about_reporting(question: str) -> bool:
+    """Whether it is about telling somebody of harm."""
+    return bool(_REPORT.search(question)) and not _RESEARCH.search(question)
 
 
 def own_harm(question: str) -> bool:
