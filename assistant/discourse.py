@@ -15,7 +15,9 @@ _ON_DISEASE = re.compile(
 )
 """Opens a question on a disease itself, where the next one's `it` is the disease."""
 _ON_TRIAL = re.compile(
-    r"\b(?:patients?|people|placebo|control|publish\w*|papers?|arms?|endpoints?|randomi\w*|results?|find|found|show\w*|sponsor\w*|trials?|stud(?:y|ies)|that have|big|compar\w*|phase|data|blind\w*|numbers?|significant|fail\w*)\b",
+    r"\b(?:patients?|people|placebo|control|publish\w*|papers?|arms?|endpoints?|randomi\w*|results?|find"
+    r"|found|show\w*|sponsor\w*|trials?|stud(?:y|ies)|that have|big|compar\w*|phase|data|blind\w*"
+    r"|numbers?|significant|fail\w*)\b",
     re.I,
 )
 """Words of a question that may be on a trial that only the answer named."""
@@ -42,6 +44,7 @@ class Asked:
 class Talk:
     """A conversation up to a turn. `said` is what the last answer names; `heard` is everything, the latest last.
 
+    `since` is how much had been heard when the talk came to its present subject.
     `question` is the one that is being read, `answer` the last one that was given.
     """
 
@@ -49,14 +52,21 @@ class Talk:
     asked: Asked | None = None
     said: tuple[Named, ...] = ()
     heard: tuple[Named, ...] = ()
+    since: int = 0
     question: str = ""
     answer: str = ""
 
-    def after_question(self, asked: Asked) -> Talk:
-        """The conversation after a question, in words that stand alone."""
+    def after_question(self, asked: Asked, said: str) -> Talk:
+        """The conversation after a question: in words that stand alone, and as the user said it."""
+        new = asked.text == said and self._new_subject(said)
         asked = replace(asked, text=mended(asked.text, self.lexicon))
         heard = (*self.heard, *asked.about, *self.names(asked.text))
-        return replace(self, asked=asked, said=(), heard=heard)
+        return replace(self, asked=asked, said=(), heard=heard, since=len(self.heard) if new else self.since)
+
+    def _new_subject(self, text: str) -> bool:
+        """Whether a question is about things of which nothing has been heard."""
+        own = {name.key for name in self.names(text) if name.kind not in (*SETTINGS, "field")}
+        return bool(own) and not own & {name.key for name in self.heard[self.since :]}
 
     def after_answer(self, text: str) -> Talk:
         """The conversation after an answer."""
@@ -92,7 +102,7 @@ class Talk:
 
     @property
     def focus(self) -> tuple[Named, ...]:
-        """What the last question is about, its settings with it; what the answer alone names where that is one thing."""
+        """What the last question is about, its settings too; and what only the answer names, if that is one thing."""
         if self.asked is None:
             return ()
         names = [*self.names(self.asked.text), *self.asked.about]
@@ -118,8 +128,9 @@ class Talk:
         return tuple(names)
 
     def latest(self, *kinds: str) -> Named | None:
-        """The last thing of these kinds that was named."""
-        return next((name for name in reversed(self.heard) if name.kind in kinds), None)
+        """The last thing of these kinds that was named; a condition from before the present subject will do."""
+        heard = self.heard if "condition" in kinds else self.heard[self.since :]
+        return next((name for name in reversed(heard) if name.kind in kinds), None)
 
     def choice(self, *kinds: str) -> list[Named]:
         """The last list of two or more things (of these kinds) that an answer or a question gave, in its order."""
@@ -128,7 +139,7 @@ class Talk:
             if len(said) > 1:
                 return said
         for kind in kinds or LISTED:
-            names = distinct(name for name in self.heard if name.kind == kind)
+            names = distinct(name for name in self.heard[self.since :] if name.kind == kind)
             if len(names) > 1:
                 return names
         return []

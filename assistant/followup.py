@@ -162,7 +162,8 @@ def standalone(question: str, history: tuple[Turn, ...], lexicon: Lexicon) -> st
         if not turn.content.strip():
             continue
         if turn.role == "user" and not (talk.asked and _COURTESY.match(turn.content)):
-            talk = talk.after_question(_resolved(turn.content.strip(), talk))
+            said = turn.content.strip()
+            talk = talk.after_question(_resolved(said, talk), said)
         elif turn.role == "assistant":
             talk = talk.after_answer(turn.content)
     return _resolved(question, talk).whole
@@ -484,7 +485,7 @@ def _replaced(piece: str, names: tuple[Named, ...], talk: Talk, leftover: bool) 
         if done:
             text = done
         elif any(one.kind == name.kind for one in about):
-            about = tuple(one for one in about if one.kind != name.kind) + (replace(name, name=put),)
+            about = (*(one for one in about if one.kind != name.kind), replace(name, name=put))
         else:
             text = _appended(text, name, piece)
     return Asked(f"{text}?", about)
@@ -652,7 +653,7 @@ def _put_pronoun(plain: str, named: tuple[Named, ...], carried: tuple[Named, ...
     """The question with its first pronoun replaced by what it points to, and whether that could be done."""
     topic = _pronoun_topic(carried)
     for match in _PRONOUN.finditer(plain):
-        word, after = match.group().lower(), plain[match.end() :]
+        word = match.group().lower()
         if not topic or _EXPLETIVE.search(plain) or (_NO_PUT.search(plain) and "product" not in _kinds(carried)):
             break
         if word in ("its", "their"):

@@ -46,11 +46,13 @@ _US_IN_SMALL_LETTERS = re.compile(r"\b(?:in|the) us\b(?! (?:know|all|both|to)\b)
 
 _PEOPLE = re.compile(
     r"\b(?:(?:young(?:er)?|old(?:er)?|pregnant|little|teenage|elderly) )?"
-    r"(?:adults?|grown[- ]?ups?|children|child|kids?|toddlers?|babies|infants?|teen(?:ager)?s|adolescents|the elderly|seniors|women|men|animals|mice|dogs|horses)\b"
+    r"(?:adults?|grown[- ]?ups?|children|child|kids?|toddlers?|babies|infants?|teen(?:ager)?s|adolescents"
+    r"|the elderly|seniors|women|men|animals|mice|dogs|horses)\b"
     r"(?: (?:under|over) (?:the age of )?\d+)?"
 )
 _TIME = re.compile(
-    r"\b(?:(?:at|after|by|in|within) )?(?:(?:week|month|day|year)s? \d+|(?:a|an|one|two|three|four|five|six|ten|twelve|\d+) (?:days?|weeks?|months?|years?))\b"
+    r"\b(?:(?:at|after|by|in|within) )?(?:(?:week|month|day|year)s? \d+|(?:a|an|one|two|three|four|five"
+    r"|six|ten|twelve|\d+) (?:days?|weeks?|months?|years?))\b"
     r"|\b(?:19|20)\d\d\b(?!\s*(?:patients|people))",
     re.I,
 )
@@ -59,18 +61,21 @@ _CAPITALS = re.compile(
 )
 _BEFORE_TRIAL = re.compile(r"\b([A-Za-z][\w-]{3,}(?: (?:I{1,3}|IV))?) (?:trial|study)\b")
 _OWNER = re.compile(
-    r"\b(?:(?:made|sold|run|developed|sponsored|marketed|licensed|produced|announced|offered) (?:by|to)|company|firm|maker|sponsor|manufacturer)"
+    r"\b(?:(?:made|sold|run|developed|sponsored|marketed|licensed|produced|announced|offered) (?:by|to)"
+    r"|company|firm|maker|sponsor|manufacturer)"
     r"(?: called| named| is| was|,)? ((?:[A-Z][\w&-]*)(?: [A-Z][\w&-]*){0,3})"
 )
 _FROM = re.compile(r"\b(?:by|from) ([A-Z][\w-]*[a-z][\w-]*)\b")
 _FIRM = re.compile(
-    r"\b((?:[\w&'-]+ ){1,3})(pharmaceuticals?|therapeutics|biotherapeutics|biologics|institute|university|biotech|inc|ltd|labs|laboratories|clinic|hospital)\b",
+    r"\b((?:[\w&'-]+ ){1,3})(pharmaceuticals?|therapeutics|biotherapeutics|biologics|institute|university"
+    r"|biotech|inc|ltd|labs|laboratories|clinic|hospital)\b",
     re.I,
 )
 _CAPITALISED = re.compile(r"\b[A-Z][\w'’-]+(?:(?: (?:of|the|and|de))? [A-Z][\w'’.-]+)*")
 _DEFINED = re.compile(
     r"^(?:(?:so|and|ok(?:ay)?|please|can you|could you)[ ,]+)*"
-    r"(?:what(?:['’]?s| is| are| was| were)|who(?:['’]?s| is| was| were| are)|(?:tell|teach) me (?:more )?about|describe|explain|define|let['’]?s talk about"
+    r"(?:what(?:['’]?s| is| are| was| were)|who(?:['’]?s| is| was| were| are)|(?:tell"
+    r"|teach) me (?:more )?about|describe|explain|define|let['’]?s talk about"
     r"|how (?:do|does|did) (?=.{3,40} (?:work|start|form|develop)\W*$))\s+(?P<what>.+)$",
     re.I,
 )
@@ -79,12 +84,14 @@ _NO_SUBJECT = re.compile(
 )
 _OF = re.compile(r"^(?:the |an? |some |different |main )*[a-z][a-z ,-]*? (?:of|about|on|between) (?=\D)", re.I)
 _NO_TOPIC = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|this|that|these|those|there|you|i|he|she|is|are|was|were|do|does|did|can|could|will|would|should|has|have|had|one|ones|best|most|same|other|others)\b",
+    r"\b(?:it|its|they|them|their|theirs|this|that|these|those|there|you|i|he|she|is|are|was|were|do|does"
+    r"|did|can|could|will|would|should|has|have|had|one|ones|best|most|same|other|others)\b",
     re.I,
 )
 _CELLS = re.compile(r"\b(?:the|these|those|such|donor|own) cells\b", re.I)
 _BODY = re.compile(
-    r"\b(?:teeth|hips?|shoulders?|ankles?|elbows?|wrists?|back|spine|neck|eyes?|lungs?|livers?|kidneys?|hearts?|brain|skin|hands|feet|muscles|nerves)\b",
+    r"\b(?:teeth|hips?|shoulders?|ankles?|elbows?|wrists?|back|spine|neck|eyes?|lungs?|livers?|kidneys?"
+    r"|hearts?|brain|skin|hands|feet|muscles|nerves)\b",
     re.I,
 )
 _NO_FIRM = frozenset(
@@ -217,7 +224,7 @@ def _firms(text: str, lexicon: Lexicon) -> Iterator[Named]:
             words.pop(0)
         if words and not any(word.lower() in STOP_WORDS for word in words):
             name = " ".join([*words, match.group(2)])
-            known = lexicon.terms(name, "concept", "agency") or lexicon.mentions(name) and "clinic" in name.lower()
+            known = lexicon.terms(name, "concept", "agency") or ("clinic" in name.lower() and lexicon.mentions(name))
             if not known or name.istitle() or name.split()[0].isupper():
                 yield _named("company", name, match.end() - len(name))
 

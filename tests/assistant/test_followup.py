@@ -156,6 +156,11 @@ CONVERSATIONS = [
         "What about the law in Canada, can clinics there sell stem cells?",
     ),
     ((*PARKINSON, *STROKE), "never mind. What does homologous use mean?", "never mind. What does homologous use mean?"),
+    (
+        (("What did DREAM-HF find?", "The DREAM-HF trial missed its endpoint."), ("Does Cartistem help knees?", "")),
+        "how many people were in the trial?",
+        "how many people were in the trial (Cartistem for knee osteoarthritis)?",
+    ),
     # what cannot be put in is added in brackets
     (
         (("What is Wharton's jelly?", ""),),
