@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from assistant.mentions import SETTINGS, TREATMENTS, Named, distinct, mended, names_in
@@ -21,6 +22,7 @@ _ON_TRIAL = re.compile(
     re.I,
 )
 """Words of a question that may be on a trial that only the answer named."""
+_TREATED = re.compile(r"\b(?:inject\w*|cells?|therap\w+|products?|approved|shots?|clinic\w*|trials?)\b", re.I)
 NAMED_AT_MOST = 2
 """Names of one kind that a question is given from the one before it."""
 
@@ -59,7 +61,8 @@ class Talk:
     def after_question(self, asked: Asked, said: str) -> Talk:
         """The conversation after a question: in words that stand alone, and as the user said it."""
         new = asked.text == said and self._new_subject(said)
-        asked = replace(asked, text=mended(asked.text, self.lexicon))
+        about = tuple(_as_condition(name) for name in asked.about)
+        asked = Asked(mended(asked.text, self.lexicon), about)
         heard = (*self.heard, *asked.about, *self.names(asked.text))
         return replace(self, asked=asked, said=(), heard=heard, since=len(self.heard) if new else self.since)
 
@@ -123,9 +126,16 @@ class Talk:
         names = [name for name in self.focus if name.kind not in SETTINGS]
         if any(name.kind in ("product", "concept", "cell-source", "topic") for name in names):
             names = [name for name in names if name.kind != "field"]
-        if self.asked and _kinds_of(names) == {"condition"} and _ON_DISEASE.match(self.asked.text):
-            names = [replace(name, kind="topic") for name in names]
+        if _kinds_of(names) == {"condition"} and self._on_disease:
+            names = [replace(name, kind="disease") for name in names]
         return tuple(names)
+
+    @property
+    def _on_disease(self) -> bool:
+        """Whether a disease itself is spoken of, and no treatment yet."""
+        text = self.asked.text if self.asked else ""
+        treated = any(name.kind in ("field", *TREATMENTS) for name in self.heard)
+        return bool(_ON_DISEASE.match(text)) or not (treated or _TREATED.search(text))
 
     def latest(self, *kinds: str) -> Named | None:
         """The last thing of these kinds that was named; a condition from before the present subject will do."""
@@ -158,15 +168,24 @@ class Talk:
         return None
 
 
-def _kinds_of(names: list[Named]) -> set[str]:
+def _as_condition(name: Named) -> Named:
+    """A disease that was spoken of for itself, as one that something is given for."""
+    return replace(name, kind="condition") if name.kind == "disease" else name
+
+
+def _kinds_of(names: Iterable[Named]) -> set[str]:
     return {name.kind for name in names}
 
 
 def phrase(names: tuple[Named, ...]) -> str:
     """Names as one noun phrase: `DREAM-HF trial, MSC therapy for heart failure in Japan`."""
+    if _kinds_of(names) & {"field", "condition", *TREATMENTS}:
+        names = tuple(distinct(_as_condition(name) for name in names))
     conditions = _some(names, ("condition",))
     treatments = [_as_cells(name, names) for name in _some(names, TREATMENTS)]
-    others = [f"{name} trial" for name in _some(names, ("trial",))] + _some(names, ("company", "topic", "name"))
+    others = [f"{name} trial" for name in _some(names, ("trial",))] + _some(
+        names, ("company", "topic", "disease", "name")
+    )
     field = any(name.kind == "field" for name in names)
     middle = " and ".join(treatments) or ("MSC therapy" if field or conditions else "")
     if conditions:

@@ -41,7 +41,7 @@ _MORE = re.compile(
 )
 _COMMENT = re.compile(
     r"^(?:(?:and|but|so) )?(?:(?:since |until |from )?(?:when|why|where|how|who)(?: (?:not|so|come|exactly|in the \w+))?\W*$|are you (?:sure|certain)|really\b|says who|how so|how come\W*$|meaning\W*$"
-    r"|what (?:do you|does that|does it) mean\W*$|why is (?:that|this|it)\W*$|(?:source|evidence|proof|references?|says who)s?\W*$|(?:can you |please )?(?:explain|say|put) (?:that|this|it)\b(?! (?:trial|product|study))|(?:has|did|does|could|can|will) (?:that|this) (?:\w+ )?(?:happen|hurt)|is(?:n't)? (?:that|this) (?:a lot|much|many|high|low|long|short|normal|usual|true|right|correct|good|bad|expensive|cheap|fair|ok(?:ay)?|soon|enough|unusual|rare|common|typical)\W*$)",
+    r"|what (?:do you|does that|does it) mean\W*$|(?:where|when) (?:was|is) (?:that|this)\W*$|why is (?:that|this|it)\W*$|(?:source|evidence|proof|references?|says who)s?\W*$|(?:can you |please )?(?:explain|say|put) (?:that|this|it)\b(?! (?:trial|product|study))|(?:has|did|does|could|can|will) (?:that|this) (?:\w+ )?(?:happen|hurt)|is(?:n't)? (?:that|this) (?:a lot|much|many|high|low|long|short|normal|usual|true|right|correct|good|bad|expensive|cheap|fair|ok(?:ay)?|soon|enough|unusual|rare|common|typical)\W*$)",
     re.I,
 )
 _CORRECTION = re.compile(
@@ -54,7 +54,7 @@ _NOT_THAT = re.compile(
 _I_MEAN = re.compile(r"[, ]+i mean(?:t)?\W*$", re.I)
 _NOT_FIRST = re.compile(r"^not [\w' -]+?(?:,| but)\s+\w", re.I)
 _ASIDE = re.compile(
-    r"^(?:(?:and|but|so|or|n|&|also|then|ok(?:ay)?|now|what about|what abt|how about|wat about|same (?:question )?for|only|just|even|especially|maybe|perhaps)\b[ ,]*)+",
+    r"^(?:(?:and|but|so|or|n|&|also|then|ok(?:ay)?|now|what about|what abt|how about|wat about|(?:is it|is that|does (?:that|it|this)) (?:the same|also|go|hold|apply)(?: (?:true|so))?(?= (?:for|in|to)\b)|same (?:question )?for|only|just|even|especially|maybe|perhaps)\b[ ,]*)+",
     re.I,
 )
 _AND = re.compile(r"^(?:and|but|so|n|&|also|then)\b[ ,]+(?!what about|how about)", re.I)
@@ -69,7 +69,7 @@ _PREPOSITION = re.compile(
     re.I,
 )
 _AUX_NAME = re.compile(
-    r"^(?:(?:and|or|but) )?(?:is|are|was|does|did|do|has|can) ((?:\S+ ?){1,3}?)(?: too| as well| also)?\W*$", re.I
+    r"^(?:(?:and|or|but) )?(?:is|are|was|does|did|do|has|can) (\S+(?: \S+){0,2}?)(?: too| as well| also)?\W*$", re.I
 )
 """`is Temcell?` after `Is Ryoncil approved?`"""
 _STATEMENT = re.compile(
@@ -127,6 +127,7 @@ _ANOTHER = re.compile(r"\b(?:something|anything|any(?: \w+)?|another|others?|els
 _COMPARES = re.compile(
     r"\b(?:differen(?:ce|t)|compare|better|cheaper|safer|in common|similar|which (?:one|of))\b", re.I
 )
+_ELSE = re.compile(r"\b(?:else|alternatives?|options|other (?:options?|products?|treatments?))\b", re.I)
 _JOINS = re.compile(
     r"\b(?:join|enrol\w*|sign up|recruit\w*|randomi[sz]ed|blinded|take part|apply for|participate)\b", re.I
 )
@@ -195,7 +196,7 @@ def _kinds(names: Iterable[Named]) -> set[str]:
 
 def _without(names: Iterable[Named], others: Iterable[Named]) -> tuple[Named, ...]:
     """The names that are of no kind of the others; a product is left out beside another source of cells too."""
-    kinds = _kinds(others)
+    kinds = _kinds(others) | ({"disease"} if "condition" in _kinds(others) else set())
     keys = {name.key for name in others}
     return tuple(name for name in names if name.kind not in kinds and name.key not in keys)
 
@@ -571,6 +572,8 @@ def _question(plain: str, talk: Talk, picked: bool) -> Asked:
             plain,
             tuple(name for name in carried if name.kind == "condition") if "product" in _kinds(named) else carried,
         )
+    if _ELSE.search(plain) and not own_names(named) and "condition" not in _kinds(carried):
+        carried = (*carried, *_past_conditions(talk))
     if _COMPARES.search(plain) and not own_names(named) and len(talk.choice()) > 1:
         carried = (*_without(carried, talk.choice()), *talk.choice()[-2:])
     if (
@@ -686,7 +689,7 @@ def _pronoun_topic(carried: tuple[Named, ...]) -> str:
     """What `it` stands for: one thing, or a treatment for a condition; empty if it may be one of several."""
     treatments = [name for name in carried if name.kind in TREATMENTS]
     products = [name for name in treatments if name.kind == "product"]
-    others = [name for name in carried if name.kind in ("topic", "name", "company", "trial")]
+    others = [name for name in carried if name.kind in ("topic", "disease", "name", "company", "trial")]
     if products and len(products) == 1:
         conditions = [name for name in carried if name.kind == "condition"]
         return phrase((*products, *conditions))

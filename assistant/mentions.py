@@ -84,7 +84,7 @@ _NO_SUBJECT = re.compile(
 )
 _OF = re.compile(r"^(?:the |an? |some |different |main )*[a-z][a-z ,-]*? (?:of|about|on|between) (?=\D)", re.I)
 _NO_TOPIC = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|this|that|these|those|there|you|i|he|she|is|are|was|were|do|does"
+    r"\b(?:it|its|they|them|their|theirs|this|that|these|those|there|you|my|your|our|i|he|she|is|are|was|were|do|does"
     r"|did|can|could|will|would|should|has|have|had|one|ones|best|most|same|other|others)\b",
     re.I,
 )
