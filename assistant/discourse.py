@@ -126,7 +126,7 @@ class Talk:
         names = [name for name in self.focus if name.kind not in SETTINGS]
         if any(name.kind in ("product", "concept", "cell-source", "topic") for name in names):
             names = [name for name in names if name.kind != "field"]
-        if _kinds_of(names) == {"condition"} and self._on_disease:
+        if kinds_of(names) == {"condition"} and self._on_disease:
             names = [replace(name, kind="disease") for name in names]
         return tuple(names)
 
@@ -173,13 +173,14 @@ def _as_condition(name: Named) -> Named:
     return replace(name, kind="condition") if name.kind == "disease" else name
 
 
-def _kinds_of(names: Iterable[Named]) -> set[str]:
+def kinds_of(names: Iterable[Named]) -> set[str]:
+    """The kinds of some names."""
     return {name.kind for name in names}
 
 
 def phrase(names: tuple[Named, ...]) -> str:
     """Names as one noun phrase: `DREAM-HF trial, MSC therapy for heart failure in Japan`."""
-    if _kinds_of(names) & {"field", "condition", *TREATMENTS}:
+    if kinds_of(names) & {"field", "condition", *TREATMENTS}:
         names = tuple(distinct(_as_condition(name) for name in names))
     conditions = _some(names, ("condition",))
     treatments = [_as_cells(name, names) for name in _some(names, TREATMENTS)]

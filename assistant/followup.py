@@ -14,6 +14,7 @@ from dataclasses import replace
 from assistant.answer import Turn
 from assistant.discourse import Asked, Talk, phrase
 from assistant.mentions import SETTINGS, TREATMENTS, Named, body_part, distinct, is_adjective, mended
+from assistant.pointing import picked_out
 from corpus.lexicon import STOP_WORDS, Lexicon, tokens_of
 from index.spelling import english_count
 
@@ -95,29 +96,6 @@ _THERE = re.compile(
     r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )(?<!been )(?:\bover )?\bthere\b(?! (?:is|are|was|were|any|an?|been)\b)",
     re.I,
 )
-_TYPED = re.compile(
-    r"\b(?P<det>that|this|the|these|those) (?P<noun>trials?|stud(?:y|ies)|company|maker|manufacturer|firm|country)\b",
-    re.I,
-)
-_ENDS_PHRASE = re.compile(
-    r"\s*(?:$|[?.,;!]|(?:is|are|was|were|does|do|did|has|have|had|can|will|find|found|show|showed|fail|failed|work|worked|help|cost|say|said|stop|stopped|run|finish|finished|compare|comparing|make|made|still|ever|called)\b)",
-    re.I,
-)
-_DESCRIBED = re.compile(r"\s+(?:of|in|for|with|that|which|called|behind|on|from|by|about)\b", re.I)
-_ORDINAL = re.compile(
-    r"\b(?:the )?(?:(first|second|third|last|other|latter|former)(?: (?:one|product|drug|trial|company|study))?|(\w+) one)\b(?!-)",
-    re.I,
-)
-_ORDER = {"first": 0, "former": 0, "second": 1, "latter": -1, "third": 2, "last": -1}
-_SORTS = {
-    "trial": ("trial",),
-    "study": ("trial",),
-    "product": ("product",),
-    "drug": ("product",),
-    "company": ("company",),
-}
-_BOTH = re.compile(r"\b(?:they )?both\b(?: of (?:them|these|those))?(?! (?:\S+ ){1,3}and\b)", re.I)
-_OF_THOSE = re.compile(r"\bof (?:those|these|them|the (?:two|three))\b", re.I)
 _WANTS_PLACE = re.compile(
     r"\b(?:approv\w*|licen[sc]\w*|legal\w*|illegal|allowed|valid|laws?|rules?|authori[sz]\w*|withdrawn|sold|market|permitted|banned|that trial|that one\w*|those)\b",
     re.I,
@@ -150,6 +128,8 @@ _CHOICE = re.compile(
 SHORT_WORDS = 4
 """Words up to which a question without a verb is read as a piece of the one before it, whatever it names."""
 FRAGMENT_WORDS = 8
+SHORT_TEXT = 200
+"""Characters below which a text is looked at for a correction."""
 LAY_LETTERS = 4
 """Letters of the longest abbreviation that could pass for a plain word."""
 OWN_WORDS = 14
@@ -178,7 +158,7 @@ def _resolved(question: str, talk: Talk) -> Asked:
     talk = replace(talk, question=plain)
     if _FRESH.search(plain) and len(plain.split()) > SHORT_WORDS:
         return Asked(plain)
-    plain, picked = _picked_out(plain, talk)
+    plain, picked = picked_out(plain, talk)
     for reading in (_more, _comment, _corrected, _instead, _chosen, _fragment):
         asked = reading(plain, talk)
         if asked:
@@ -199,81 +179,6 @@ def _without(names: Iterable[Named], others: Iterable[Named]) -> tuple[Named, ..
     kinds = _kinds(others) | ({"disease"} if "condition" in _kinds(others) else set())
     keys = {name.key for name in others}
     return tuple(name for name in names if name.kind not in kinds and name.key not in keys)
-
-
-# what a pointing phrase picks out of the conversation
-
-
-def _picked_out(plain: str, talk: Talk) -> tuple[str, bool]:
-    """The question with `the second one`, `both`, `that trial` and the like replaced by the names that they stand for."""
-    before = plain
-    for put in (_put_ordinal, _put_all, _put_typed):
-        plain = put(plain, talk)
-    return plain, plain != before
-
-
-def _put_ordinal(plain: str, talk: Talk) -> str:
-    for match in _ORDINAL.finditer(plain):
-        name = _one_of(match, talk)
-        if name:
-            return plain[: match.start()] + name + plain[match.end() :]
-    return plain
-
-
-def _one_of(match: re.Match[str], talk: Talk) -> str:
-    """The name that `the other one` or `the Korean one` stands for; empty if none is known."""
-    order, adjective = (match.group(1) or "").lower(), match.group(2)
-    if order:
-        choice = talk.choice(*_SORTS.get(match.group().lower().split()[-1], ()))
-        ends = match.group().lower().endswith(" one") or _ENDS_PHRASE.match(match.string, match.end())
-        if not match.group().lower().startswith("the ") or not ends:
-            choice = []
-        if order == "other":
-            focus = {name.key for name in talk.focus}
-            left = [name for name in choice if name.key not in focus]
-            return left[0].name if len(left) == 1 or (left and len(choice) > len(left)) else ""
-        if order in ("first", "former", "second", "latter", "third", "last") and len(choice) > abs(_ORDER[order]):
-            return choice[_ORDER[order]].name
-        return ""
-    places = [name for name in _names(adjective or "", talk) if name.kind == "place"]
-    product = talk.of_place(places[0]) if places else None
-    return f"{product.name} in {places[0].name}" if product else ""
-
-
-def _put_all(plain: str, talk: Talk) -> str:
-    """`both` and `which of those` with the names that were listed."""
-    match = _BOTH.search(plain)
-    if match and len(talk.choice()) > 1 and not _kinds(_names(plain, talk)) & _kinds(talk.choice()):
-        first, second = _last_two(talk)
-        return f"{plain[: match.start()]}both {first} and {second}{plain[match.end() :]}"
-    match = _OF_THOSE.search(plain)
-    listed = distinct(name for name in talk.said if name.kind == "product")
-    listed = listed if len(listed) > 1 else talk.choice()[-2:]
-    if match and len(listed) > 1:
-        words = ", ".join(name.name for name in listed[:-1]) + f" and {listed[-1].name}"
-        return f"{plain[: match.start()]}of {words}{plain[match.end() :]}"
-    return plain
-
-
-def _last_two(talk: Talk) -> tuple[str, str]:
-    """The last two things of the kind that was listed, in the order in which they were named."""
-    kind = talk.choice()[0].kind
-    latest = distinct(name for name in reversed(talk.heard) if name.kind == kind)[:2]
-    return latest[1].name, latest[0].name
-
-
-def _put_typed(plain: str, talk: Talk) -> str:
-    """`that trial` and `the company` with the name of the last one that was spoken of."""
-    for match in _TYPED.finditer(plain):
-        noun = match.group("noun").lower()
-        kind = "trial" if noun.startswith(("trial", "stud")) else "place" if noun == "country" else "company"
-        definite = match.group("det").lower() == "the" and bool(_DESCRIBED.match(plain, match.end()))
-        name = talk.latest(kind) or (talk.latest("name") if kind == "company" else None)
-        if definite or name is None or any(one.kind == kind for one in _names(plain, talk)):
-            continue
-        put = f"the {name.name} {noun}" if kind == "trial" else name.name
-        return plain[: match.start()] + put + plain[match.end() :]
-    return plain
 
 
 # readings of a question, each for one kind
@@ -303,7 +208,7 @@ def _with_past(plain: str, talk: Talk) -> Asked:
 
 def _corrected(plain: str, talk: Talk) -> Asked | None:
     """`no, I meant the Korean one`, `sorry, lupus not MS`: the question before with the right thing in it."""
-    match = _CORRECTION.match(plain)
+    match = _CORRECTION.match(plain) if len(plain) < SHORT_TEXT else None
     if (
         not match
         or not (match.group().strip() or _NOT_FIRST.match(plain) or _I_MEAN.search(plain))
