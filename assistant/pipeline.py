@@ -211,7 +211,7 @@ class Assistant:
         query = self.lexicon.expanded(words)
         way.subject = replace(read_subject(query, way.request, self.lexicon), text=way.subject.text)
         generation = self.retriever.generation
-        passages = self.retriever.search(query)
+        passages = self.retriever.search(query, words=words)
         vector = self.retriever.vector(query)
         quotes = quotes_of(generation, passages, vector, stems(words))
         unknown = unknown_share(query, generation.lexical)

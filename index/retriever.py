@@ -90,10 +90,10 @@ class HybridRetriever(BaseRetriever):
         """The text with words that the index does not know put right."""
         return self.generation.speller.correct(text)
 
-    def search(self, query: str, k: int | None = None) -> list[Passage]:
-        """The best passages for a question, best first."""
+    def search(self, query: str, k: int | None = None, words: str | None = None) -> list[Passage]:
+        """The best passages for a question, best first; `words` is the text for BM25 where it differs from the query."""
         generation = self.generation
-        rows, scores, dense, lexical = self._ranked(generation, query)
+        rows, scores, dense, lexical = self._ranked(generation, query, query if words is None else words)
         count = self.k if k is None else k
         return [
             passage_at(generation, int(row), float(score), float(dense[row]), float(lexical[row]))
@@ -101,18 +101,18 @@ class HybridRetriever(BaseRetriever):
         ]
 
     def _ranked(
-        self, generation: Generation, query: str
+        self, generation: Generation, query: str, words: str
     ) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
         """Candidate rows best first, their fused scores, and both raw scores of every row."""
         vector = self.vector(query)
         depth = self.settings.candidates
-        lexical = generation.lexical.scores(query)
+        lexical = generation.lexical.scores(words)
         near = np.array(generation.nearest(vector, depth), dtype=np.int64)
         common = np.argsort(-lexical, kind="stable")[:depth]
         rows = np.union1d(near, common[lexical[common] > 0]).astype(np.int64)
         dense = np.zeros(len(lexical), dtype=np.float32)
         dense[rows] = generation.contents.vectors[rows] @ vector
-        weight = self.fusion.lexical_weight(len(set(stems(query))))
+        weight = self.fusion.lexical_weight(len(set(stems(words))))
         fused = (1 - weight) * _unit_range(dense[rows]) + weight * _unit_range(lexical[rows])
         order = np.argsort(-fused, kind="stable")
         return rows[order], fused[order].astype(np.float32), dense, lexical
