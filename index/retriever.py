@@ -91,7 +91,7 @@ class HybridRetriever(BaseRetriever):
         return self.generation.speller.correct(text)
 
     def search(self, query: str, k: int | None = None, words: str | None = None) -> list[Passage]:
-        """The best passages for a question, best first; `words` is the text for BM25 where it differs from the query."""
+        """The best passages for a question, best first; `words` is the text for BM25, where it is not the query."""
         generation = self.generation
         rows, scores, dense, lexical = self._ranked(generation, query, query if words is None else words)
         count = self.k if k is None else k
