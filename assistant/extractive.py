@@ -57,7 +57,7 @@ class Weights:
     figure: float = 0.19
     other_place: float = -0.31
     not_here: float = -0.09
-    dangling: float = -0.2
+    dangling: float = -0.06
     evidence: float = -0.008
     redundancy: float = 0.33
     same: float = 0.985
