@@ -59,13 +59,13 @@ _TIME = re.compile(
 _CAPITALS = re.compile(
     r"\b(?:[A-Z][A-Z0-9]{4,}|[A-Z]{3,}[A-Z0-9]*(?:-[A-Z0-9]+)+)(?:-[A-Za-z0-9]+)*(?: (?:I{1,3}|IV)\b)?|\bNCT\d{6,}\b"
 )
-_BEFORE_TRIAL = re.compile(r"\b([A-Za-z][\w-]{3,}(?: (?:I{1,3}|IV))?) (?:trial|study)\b")
+_BEFORE_TRIAL = re.compile(r"\b([A-Za-z][\w-]{3,40}(?: (?:I{1,3}|IV))?) (?:trial|study)\b")
 _OWNER = re.compile(
     r"\b(?:(?:made|sold|run|developed|sponsored|marketed|licensed|produced|announced|offered) (?:by|to)"
     r"|company|firm|maker|sponsor|manufacturer)"
     r"(?: called| named| is| was|,)? ((?:[A-Z][\w&-]*)(?: [A-Z][\w&-]*){0,3})"
 )
-_FROM = re.compile(r"\b(?:by|from) ([A-Z][\w-]*[a-z][\w-]*)\b")
+_FROM = re.compile(r"\b(?:by|from) ([A-Z][\w-]{0,40}[a-z][\w-]{0,40})\b")
 _FIRM = re.compile(
     r"\b((?:[\w&'-]+ ){1,3})(pharmaceuticals?|therapeutics|biotherapeutics|biologics|institute|university"
     r"|biotech|inc|ltd|labs|laboratories|clinic|hospital)\b",
