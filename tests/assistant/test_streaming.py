@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from conftest import timeless
@@ -102,9 +104,12 @@ def test_a_stage_is_told_before_its_work_begins(assistant: Assistant, monkeypatc
     worked: list[str] = []
     for name in ("vector", "search"):
         plain = getattr(HybridRetriever, name)
-        monkeypatch.setattr(
-            HybridRetriever, name, lambda self, *given, _plain=plain: worked.append("search") or _plain(self, *given)
-        )
+
+        def noted(self: HybridRetriever, *given: Any, _plain: Callable[..., Any] = plain, **named: Any) -> Any:
+            worked.append("search")
+            return _plain(self, *given, **named)
+
+        monkeypatch.setattr(HybridRetriever, name, noted)
     stream = assistant.stream(KNEE)
     assert [next(stream) for _ in range(3)] == [Stage("triage"), Stage("followup"), Stage("retrieve")]
     assert not worked

@@ -45,6 +45,7 @@ class StandIn:
         texts = [HOSTILE if hostile else f"Sentence {number} about {question}." for number in range(1, count + 1)]
         urls = ["javascript:window.hacked=1", "file:///home/someone/private/notes.pdf", 'https://example.org/a"b', ""]
         yield Stage("draft")
+        yield Stage("verify")
         claims, citations = [], []
         for number, (text, url) in enumerate(zip(texts, cycle(urls), strict=False), start=1):
             time.sleep(0 if hostile else PAUSE_S)

@@ -48,7 +48,8 @@ def sentences(document: Document) -> list[tuple[str, tuple[str, ...]]]:
 
 def test_one_document_a_country(registers: dict[str, Document]) -> None:
     assert list(registers) == [
-        f"register-{c}" for c in ("us", "eu", "uk", "jp", "kr", "cn", "in", "ca", "au", "nz", "not-approvals")
+        f"register-{name}"
+        for name in ("us", "eu", "uk", "jp", "kr", "cn", "in", "ca", "au", "nz", "not-approvals", "products")
     ]
 
 
