@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from corpus.knowledge import Source
-from index.embedding import Vector
+from index.encoding import Vector
 from index.lexical import LexicalIndex, stems
 from index.passages import Passage
 from index.retriever import cited

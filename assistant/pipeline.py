@@ -32,7 +32,7 @@ from assistant.triage import Triage, triage
 from assistant.verify import Verifier
 from corpus.knowledge import Knowledge, load_knowledge
 from corpus.lexicon import Lexicon
-from index.embedding import Embedder, SentenceTransformerEmbedder
+from index.embedding import Embedder, TextEmbedder
 from index.lexical import stems
 from index.retriever import HybridRetriever
 
@@ -574,4 +574,4 @@ def open_assistant(settings: Settings) -> Assistant:
         ModelUnavailable, EmbedderUnavailable, TableFault: a part cannot be loaded.
     """
     model = open_model(settings) if settings.model else None
-    return Assistant(settings, load_knowledge(), SentenceTransformerEmbedder(settings.embedder), model=model)
+    return Assistant(settings, load_knowledge(), TextEmbedder(settings.embedder), model=model)

@@ -93,14 +93,14 @@ def retrieval_command(
     from eval.beir import load_dataset
     from eval.retrieval import index_dataset, measure_search
     from index.config import IndexSettings
-    from index.embedding import SentenceTransformerEmbedder
+    from index.embedding import TextEmbedder
 
     dataset = load_dataset(folder, split)
     if dataset.empty:
         typer.echo(f"kept out: {dataset.empty} documents without text", err=True)
     with TemporaryDirectory(prefix="msc-retrieval-") as temporary:
         settings = IndexSettings.load(index_dir=index or Path(temporary))
-        embedder = SentenceTransformerEmbedder(settings.embedder)
+        embedder = TextEmbedder(settings.embedder)
         with bar("embedding passages") as progress:
             index_dataset(dataset, settings, embedder, progress)
         with bar("searching") as progress:

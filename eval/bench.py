@@ -26,7 +26,7 @@ from eval.environment import Machine, this_command, this_machine, versions
 from eval.results import write_file
 from eval.spawned import peak_mib
 from index.build import build
-from index.embedding import SentenceTransformerEmbedder, bundled_model_dir
+from index.embedding import TextEmbedder, bundled_model_dir
 from index.errors import EmbedderUnavailable
 from index.store import open_current
 
@@ -150,7 +150,7 @@ def time_asking(assistant: Assistant, encoder: SentenceTransformer, cases: Seque
 
 def time_building(settings: Settings, encoder: SentenceTransformer) -> BuildTimes:
     """Rates of a fresh build and of `encode` over the same passages; a second build finds nothing changed."""
-    knowledge, embedder = load_knowledge(), SentenceTransformerEmbedder(settings.embedder)
+    knowledge, embedder = load_knowledge(), TextEmbedder(settings.embedder)
     with TemporaryDirectory(prefix="msc-bench-") as folder:
         fresh = settings.model_copy(update={"index_dir": Path(folder)})
         begun = time.perf_counter()

@@ -15,7 +15,7 @@ from corpus.console import run
 from corpus.knowledge import load_knowledge
 from index.build import BuildReport, build
 from index.config import IndexSettings
-from index.embedding import SentenceTransformerEmbedder
+from index.embedding import TextEmbedder
 from index.inspect import faults_of, status_of
 from index.retriever import HybridRetriever, check_embedder
 from index.store import open_current
@@ -30,7 +30,7 @@ def build_with_bar(settings: IndexSettings, paths: list[Path], *, bundled: bool 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("embedding passages", total=None)
-        embedder = SentenceTransformerEmbedder(settings.embedder)
+        embedder = TextEmbedder(settings.embedder)
         return build(
             settings,
             knowledge,
@@ -103,7 +103,7 @@ def search_command(
         raise typer.BadParameter("the question is empty; write what to search for.")
     settings = IndexSettings.load(index_dir=index)
     check_embedder(open_current(settings.index_dir), settings.embedder)
-    retriever = HybridRetriever(settings=settings, embedder=SentenceTransformerEmbedder(settings.embedder), k=k)
+    retriever = HybridRetriever(settings=settings, embedder=TextEmbedder(settings.embedder), k=k)
     passages = retriever.search(query)
     if as_json:
         typer.echo(json.dumps([asdict(passage) for passage in passages], indent=1))

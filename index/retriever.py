@@ -15,7 +15,8 @@ from pydantic import ConfigDict, PrivateAttr
 
 from corpus.knowledge import Source
 from index.config import IndexSettings
-from index.embedding import Embedder, Vector
+from index.embedding import Embedder
+from index.encoding import Vector
 from index.errors import EmbedderMismatch
 from index.lexical import stems
 from index.passages import Passage

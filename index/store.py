@@ -22,7 +22,7 @@ from pydantic import TypeAdapter
 from corpus.documents import Document
 from corpus.knowledge import Source
 from corpus.lexicon import tokens_of
-from index.embedding import Vector
+from index.encoding import Vector
 from index.errors import IndexDamaged, IndexMissing
 from index.lexical import LexicalIndex
 from index.passages import Chunk

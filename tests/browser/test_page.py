@@ -94,7 +94,7 @@ def test_another_country_brings_another_caveat_and_is_remembered(visitor: Visito
     assert "United States" not in british.locator("li p").first.inner_text()
     with visitor.kept():
         visitor.page.get_by_role("radio", name="With figures").check()
-    visitor.page.reload()
+    visitor.reload()
     expect(visitor.page.get_by_label("Your country")).to_have_value("UK")
     expect(visitor.page.get_by_role("radio", name="With figures")).to_be_checked()
     expect(visitor.page.locator("#composer")).to_contain_text("call 999")

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page
 
 ROOT = Path(__file__).parent.parent.parent
 DESKTOP, PHONE = (1280, 800), (375, 720)
@@ -53,16 +53,26 @@ class Visitor:
     url: str
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    reloaded: bool = False
 
     def open(self) -> None:
         self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("pageerror", self._failed)
         self.page.on(
             "console", lambda line: self.complaints.append(line.text) if line.type in ("error", "warning") else None
         )
         self.page.goto(self.url)
         self.page.get_by_label("Your question").wait_for()
         self.page.wait_for_timeout(500)  # for the preferences to be restored
+
+    def reload(self) -> None:
+        """Load the page again; what the old one was still fetching is broken off, which Gradio's client calls an error."""
+        self.reloaded = True
+        self.page.reload()
+
+    def _failed(self, error: Error) -> None:
+        if not (self.reloaded and error.name == "AbortError"):
+            self.complaints.append(str(error))
 
     @property
     def foreign(self) -> list[str]:

@@ -16,7 +16,7 @@ from corpus.knowledge import load_knowledge
 from eval.__main__ import app
 from index.build import build
 from index.config import IndexSettings
-from index.embedding import SentenceTransformerEmbedder
+from index.embedding import TextEmbedder
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
     index = tmp_path_factory.mktemp("index")
     settings = IndexSettings(index_dir=index)
-    build(settings, load_knowledge(), SentenceTransformerEmbedder(settings.embedder), [folder], bundled=False)
+    build(settings, load_knowledge(), TextEmbedder(settings.embedder), [folder], bundled=False)
     return index
 
 

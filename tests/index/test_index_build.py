@@ -158,7 +158,7 @@ from pathlib import Path
 import index.build, index.store
 from corpus.knowledge import load_knowledge
 from index.config import IndexSettings
-from index.embedding import SentenceTransformerEmbedder
+from index.embedding import TextEmbedder
 
 stage, folder, paths = sys.argv[1], Path(sys.argv[2]), [Path(sys.argv[3])]
 
@@ -173,7 +173,7 @@ def die(*arguments, **named):
 if stage != "embedding":
     setattr(index.build, stage, die)
 settings = IndexSettings(index_dir=folder)
-index.build.build(settings, load_knowledge(), SentenceTransformerEmbedder(settings.embedder), paths, progress=wait)
+index.build.build(settings, load_knowledge(), TextEmbedder(settings.embedder), paths, progress=wait)
 """
 
 

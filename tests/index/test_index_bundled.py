@@ -9,7 +9,7 @@ import pytest
 from front_door import command
 
 from index.config import IndexSettings
-from index.embedding import SentenceTransformerEmbedder
+from index.embedding import TextEmbedder
 from index.retriever import HybridRetriever
 from index.store import Generation, open_current
 
@@ -63,7 +63,7 @@ def test_no_passage_crosses_a_section(generation: Generation) -> None:
 
 
 def test_every_passage_fits_its_budget(generation: Generation) -> None:
-    embedder = SentenceTransformerEmbedder()
+    embedder = TextEmbedder()
     chunks = generation.contents.chunks
     pieces = embedder.count_tokens([chunk.text for chunk in chunks])
     too_long = [
@@ -86,7 +86,7 @@ def test_every_document_is_there_with_the_register(generation: Generation) -> No
 @pytest.fixture(scope="module")
 def retriever(bundled_index: Path) -> HybridRetriever:
     settings = IndexSettings(index_dir=bundled_index)
-    return HybridRetriever(settings=settings, embedder=SentenceTransformerEmbedder(settings.embedder), k=5)
+    return HybridRetriever(settings=settings, embedder=TextEmbedder(settings.embedder), k=5)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from small_index import TEXTS, built, found, put_texts, serving, status
 from corpus.knowledge import load_knowledge
 from index.build import build
 from index.config import IndexSettings
-from index.embedding import SentenceTransformerEmbedder
+from index.embedding import TextEmbedder
 from index.errors import EmbedderMismatch
 from index.retriever import HybridRetriever, cited
 from index.spelling import Speller
@@ -24,11 +24,11 @@ HIP = "Marrow is drawn from the hip bone with a needle. The hip hurts for 3 days
 
 
 @pytest.fixture(scope="module")
-def embedder() -> SentenceTransformerEmbedder:
-    return SentenceTransformerEmbedder()
+def embedder() -> TextEmbedder:
+    return TextEmbedder()
 
 
-def retriever_of(index: Path, embedder: SentenceTransformerEmbedder, k: int = 10) -> HybridRetriever:
+def retriever_of(index: Path, embedder: TextEmbedder, k: int = 10) -> HybridRetriever:
     return HybridRetriever(settings=IndexSettings(index_dir=index), embedder=embedder, k=k)
 
 
@@ -90,21 +90,21 @@ def joined(documents: list[LangChainDocument]) -> str:
     return " / ".join(f"{d.metadata['document_id']}:{d.metadata['section']}" for d in documents)
 
 
-def test_in_a_langchain_chain(small_index: Path, embedder: SentenceTransformerEmbedder) -> None:
+def test_in_a_langchain_chain(small_index: Path, embedder: TextEmbedder) -> None:
     chain = retriever_of(small_index, embedder, k=1) | RunnableLambda(joined)
     assert chain.invoke("drawing marrow from the hip") == "bone:Taking them"
     assert asyncio.run(chain.ainvoke("liquid nitrogen")) == "cold:Freezing"
     assert chain.batch(["liquid nitrogen", "cirrhosis"]) == ["cold:Freezing", "liver:Cirrhosis"]
 
 
-def test_a_langchain_document(small_index: Path, embedder: SentenceTransformerEmbedder) -> None:
+def test_a_langchain_document(small_index: Path, embedder: TextEmbedder) -> None:
     document = retriever_of(small_index, embedder).invoke("drawing marrow from the hip")[0]
     assert document.page_content == HIP
     assert document.metadata["sources"] == ["file:bone"]
     assert document.metadata["end"] - document.metadata["start"] == len(HIP)
 
 
-def test_an_open_retriever_sees_the_next_build(tmp_path: Path, embedder: SentenceTransformerEmbedder) -> None:
+def test_an_open_retriever_sees_the_next_build(tmp_path: Path, embedder: TextEmbedder) -> None:
     folder, index = put_texts(tmp_path / "texts"), tmp_path / "index"
     built(index, folder)
     retriever = retriever_of(index, embedder, k=1)
@@ -118,7 +118,7 @@ def test_an_open_retriever_sees_the_next_build(tmp_path: Path, embedder: Sentenc
 
 
 def test_a_retriever_with_another_embedder_is_refused(small_index: Path) -> None:
-    retriever = retriever_of(small_index, SentenceTransformerEmbedder("bge-small"))
+    retriever = retriever_of(small_index, TextEmbedder("bge-small"))
     with pytest.raises(EmbedderMismatch, match=r"built with all-MiniLM-L6-v2 \(384 dimensions\).*ask for bge-small"):
         _ = retriever.generation
 
@@ -134,7 +134,7 @@ SOURCE = """\
 """
 
 
-def test_a_retracted_source_is_never_cited(tmp_path: Path, embedder: SentenceTransformerEmbedder) -> None:
+def test_a_retracted_source_is_never_cited(tmp_path: Path, embedder: TextEmbedder) -> None:
     rows = (("good-news", "news", "false"), ("gone-trial", "rct", "true"), ("good-rct", "rct", "false"))
     tables = tmp_path / "tables"
     write(tables / "sources.yaml", "".join(SOURCE.format(key=k, evidence=e, retracted=r) for k, e, r in rows))
