@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from corpus.knowledge import Source
 from index.encoding import Vector
-from index.lexical import LexicalIndex, stems
+from index.lexical import LexicalIndex, stem_set
 from index.passages import Passage
 from index.retriever import cited
 from index.store import Generation
@@ -63,7 +63,7 @@ def quotes_of(
     for passage in passages:
         first = int(generation.sentence_rows[passage.row])
         vectors = generation.contents.sentence_vectors[first : first + len(passage.sentences)].astype(np.float32)
-        heading = set(stems(f"{passage.title} {passage.section}"))
+        heading = stem_set(f"{passage.title} {passage.section}")
         cosines = [0.0, *(vectors @ question).tolist(), 0.0]
         for place, (sentence, vector) in enumerate(zip(passage.sentences, vectors, strict=True), start=1):
             sources = cited(generation, sentence.keys)
@@ -85,7 +85,7 @@ def quotes_of(
                     similarity=cosines[place],
                     neighbour=max(cosines[place - 1], cosines[place + 1]),
                     opens=place == 1,
-                    coverage=covered(weights, set(stems(text)), heading),
+                    coverage=covered(weights, stem_set(text), heading),
                     passage_score=passage.score,
                     document_score=best[passage.document_id],
                     vector=vector,
@@ -105,7 +105,7 @@ HEADING_SHARE = 0.6
 """What a term counts that stands only in the heading or title of a sentence, not in the sentence."""
 
 
-def covered(weights: dict[str, float], words: set[str], heading: set[str]) -> float:
+def covered(weights: dict[str, float], words: Set[str], heading: Set[str]) -> float:
     """The weighed share (0 to 1) of the question's terms that a sentence and its heading hold."""
     total = sum(weights.values())
     if not total:

@@ -33,7 +33,7 @@ from assistant.verify import Verifier
 from corpus.knowledge import Knowledge, load_knowledge
 from corpus.lexicon import Lexicon
 from index.embedding import Embedder, TextEmbedder
-from index.lexical import stems
+from index.lexical import stem_set, stems
 from index.retriever import HybridRetriever
 
 MAX_CLAIMS = 12
@@ -519,7 +519,7 @@ class _Answering:
 
 def _says(said: str, text: str) -> bool:
     """Whether what is said already holds a text, or says the same words."""
-    return text in said or set(stems(said)) == set(stems(text))
+    return text in said or stem_set(said) == stem_set(text)
 
 
 def _citation(quote: Quote, marker: int) -> Citation:

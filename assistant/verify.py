@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.quantities import unsupported
 from corpus.lexicon import Lexicon
 from corpus.sentences import sentence_spans
-from index.lexical import stems
+from index.lexical import stem_set
 
 MIN_COVERAGE = 0.55
 """Least share of a claim's content words that its quotes must hold."""
@@ -110,12 +110,12 @@ def best_sentences(claim: str, passages: Sequence[str], limit: int = MAX_QUOTES)
         for number, passage in enumerate(passages)
         for start, end in sentence_spans(passage)
     ]
-    wanted = set(stems(claim))
+    wanted = stem_set(claim)
     chosen: list[tuple[int, str]] = []
     missing = set(wanted)
     while candidates and missing and len(chosen) < limit:
-        best = max(candidates, key=lambda one: (len(missing & set(stems(one[1]))), -len(one[1])))
-        gained = missing & set(stems(best[1]))
+        best = max(candidates, key=lambda one: (len(missing & stem_set(one[1])), -len(one[1])))
+        gained = missing & stem_set(best[1])
         if not gained or (chosen and len(gained) < max(2, 0.15 * len(wanted))):
             break
         chosen.append(best)
@@ -126,8 +126,8 @@ def best_sentences(claim: str, passages: Sequence[str], limit: int = MAX_QUOTES)
 
 def word_coverage(claim: str, held: str) -> float:
     """Share (0 to 1) of the claim's content stems that the held text has."""
-    wanted = set(stems(claim))
-    return len(wanted & set(stems(held))) / len(wanted) if wanted else 0.0
+    wanted = stem_set(claim)
+    return len(wanted & stem_set(held)) / len(wanted) if wanted else 0.0
 
 
 def _contradictions(claim: str, quotes: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from corpus.knowledge import Knowledge, Term, TermKind
 
@@ -43,11 +43,17 @@ class Mention:
     entry: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     text: str
     start: int
     end: int
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in lower case; as `tokens_of` has them, without their spans."""
+    if "'" in text or "’" in text:
+        return [token.text for token in tokens_of(text)]
+    return [word.lower() for word in _WORD.findall(text)]
 
 
 def tokens_of(text: str) -> list[_Token]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import bm25s
@@ -11,7 +12,7 @@ import numpy as np
 import Stemmer
 from numpy.typing import NDArray
 
-from corpus.lexicon import STOP_WORDS, tokens_of
+from corpus.lexicon import REMEMBERED, STOP_WORDS, words_of
 
 
 class LexicalIndex:
@@ -74,5 +75,10 @@ _STEMMER = Stemmer.Stemmer("english")
 
 def stems(text: str) -> list[str]:
     """The stems of a text's words, stop words left out."""
-    words = [token.text for token in tokens_of(text) if token.text not in STOP_WORDS]
-    return list(_STEMMER.stemWords(words))
+    return list(_STEMMER.stemWords([word for word in words_of(text) if word not in STOP_WORDS]))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def stem_set(text: str) -> frozenset[str]:
+    """The distinct stems of a text, remembered: the sentences of the index come up again and again."""
+    return frozenset(stems(text))

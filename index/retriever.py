@@ -18,7 +18,7 @@ from index.config import IndexSettings
 from index.embedding import Embedder
 from index.encoding import Vector
 from index.errors import EmbedderMismatch
-from index.lexical import stems
+from index.lexical import stem_set
 from index.passages import Passage
 from index.store import Generation, current_name, open_current
 
@@ -113,7 +113,7 @@ class HybridRetriever(BaseRetriever):
         rows = np.union1d(near, common[lexical[common] > 0]).astype(np.int64)
         dense = np.zeros(len(lexical), dtype=np.float32)
         dense[rows] = generation.contents.vectors[rows] @ vector
-        weight = self.fusion.lexical_weight(len(set(stems(words))))
+        weight = self.fusion.lexical_weight(len(stem_set(words)))
         fused = (1 - weight) * _unit_range(dense[rows]) + weight * _unit_range(lexical[rows])
         order = np.argsort(-fused, kind="stable")
         return rows[order], fused[order].astype(np.float32), dense, lexical
