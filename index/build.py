@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from filelock import FileLock, Timeout
 
-from corpus.documents import READERS, Document, content_hash, read, slug
-from corpus.errors import MscError
-from corpus.knowledge import Knowledge, Source
+from corpus.content import Publication
+from corpus.documents import Document, Reading, content_hash, read_all, slug
+from corpus.encoding import printable
+from corpus.files import files_below
+from corpus.knowledge import Evidence, Knowledge, Source
 from corpus.locations import DOCUMENTS_DIR
 from corpus.register import register_documents
 from index.chunking import CHUNKING_VERSION, chunk
@@ -169,30 +173,26 @@ class _Build:
         documents: list[Document] = list(given)
         failures: list[str] = []
         kept: list[str] = []
-        taken = {document.id for document in given}
-        before = {d.path: d for d in self._previous.contents.documents} if self._previous else {}
+        register = register_documents(self._knowledge) if bundled else []
+        taken = {document.id for document in (*given, *register)}
+        before = self._previous.contents.documents if self._previous else ()
         absolute = [path.absolute() for path in paths]
         roots = [(path, path if path.is_dir() else path.parent) for path in absolute]
         if bundled:
             roots.append((DOCUMENTS_DIR, DOCUMENTS_DIR))
-        seen: set[Path] = set()
+        seen: set[str] = set()
         for path, root in roots:
-            for file in _files(path):
-                if file in seen:
+            for file in files_below(path):
+                real = os.path.realpath(file)
+                if real in seen:
                     continue
-                seen.add(file)
-                try:
-                    document = read(file)
-                except MscError as error:
-                    failures.append(str(error))
-                    if str(file) not in before:
-                        continue
-                    document = before[str(file)]
-                    kept.append(str(file))
-                documents.append(_unique(document, root, taken))
-        if bundled:
-            documents += [_unique(document, DOCUMENTS_DIR, taken) for document in register_documents(self._knowledge)]
-        return _Loaded(tuple(documents), tuple(failures), tuple(kept))
+                seen.add(real)
+                reading = read_all(file)
+                failures += [failure.message for failure in reading.failures]
+                held = _held(file, reading, before)
+                kept += [printable(document.place) for document in held]
+                documents += [_unique(document, root, taken) for document in (*reading.documents, *held)]
+        return _Loaded((*documents, *register), tuple(failures), tuple(kept))
 
     def _chunks(self, documents: Iterable[Document]) -> list[Chunk]:
         """The passages of all documents; those of an unchanged document are taken over as they are."""
@@ -237,6 +237,7 @@ class _Build:
         held = previous.contents
         return (
             held.documents == documents
+            and [d.content_hash for d in held.documents] == [d.content_hash for d in documents]
             and held.chunks == tuple(chunks)
             and held.sources == sources
             and previous.manifest.corpus_version == self._knowledge.version
@@ -336,23 +337,35 @@ class _Build:
 
 
 def _own_source(document: Document, key: str) -> Source:
-    issued = document.as_of.isoformat() if document.as_of else None
+    """What a document says of itself; its file's name stands for an address that it does not give."""
+    published = document.publication or Publication()
     return Source(
         key=key,
         title=document.title,
-        publisher="",
-        url=Path(document.path).name,
-        issued=issued,
-        evidence="unspecified",
+        publisher=published.publisher,
+        url=published.url or printable(Path(document.path).name),
+        issued=published.issued or (document.as_of.isoformat() if document.as_of else None),
+        evidence=cast(Evidence, document.evidence),
+        doi=published.doi,
+        retracted=published.retracted,
     )
 
 
-def _files(path: Path) -> list[Path]:
-    """A file itself, or the readable files below a folder in order of name; hidden ones left out."""
-    if not path.is_dir():
-        return [path]
-    found = (file for file in path.rglob("*") if file.suffix.lower() in READERS and file.is_file())
-    return sorted(file for file in found if not any(part.startswith(".") for part in file.relative_to(path).parts))
+def _held(file: Path, reading: Reading, before: Iterable[Document]) -> list[Document]:
+    """What the last build held of a file, or of its rows, that cannot be read now.
+
+    A row is known by its id, or else by its line, unless what stood there now stands elsewhere in the file.
+    """
+    if not reading.failures:
+        return []
+    old = [document for document in before if Path(document.path).is_relative_to(file)]
+    if not reading.documents and any(failure.line is None for failure in reading.failures):
+        return old
+    ids, texts = {d.id for d in reading.documents}, {d.text for d in reading.documents}
+    gone = [document for document in old if document.id not in ids and document.text not in texts]
+    names = {failure.name for failure in reading.failures if failure.name}
+    lines = {failure.line for failure in reading.failures if not failure.name}
+    return [document for document in gone if document.id in names or document.line in lines]
 
 
 def _unique(document: Document, root: Path, taken: set[str]) -> Document:

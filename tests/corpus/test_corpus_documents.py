@@ -322,6 +322,9 @@ class TestPdf:
             read(wreck)
 
 
+KINDS = ".csv, .docx, .htm, .html, .jsonl, .markdown, .md, .ndjson, .nxml, .pdf, .text, .tsv, .txt, .xml"
+
+
 class TestRefused:
     @pytest.mark.parametrize(
         ("name", "data", "says"),
@@ -332,16 +335,8 @@ class TestRefused:
             ("binary.txt", b"MZ\x00\x01\x02", "holds binary data, not text; check that its suffix is right."),
             ("latin.txt", b"caf\xe9", "not UTF-8 text (byte 3); save it again as UTF-8."),
             ("latin.html", b"<p>caf\xe9</p>", "not UTF-8 text (byte 6); save it again as UTF-8."),
-            (
-                "cells.docx",
-                b"PK",
-                "cannot read files of the kind '.docx'; use one of .htm, .html, .markdown, .md, .pdf, .text, .txt.",
-            ),
-            (
-                "cells",
-                b"text",
-                "cannot read files of the kind 'none'; use one of .htm, .html, .markdown, .md, .pdf, .text, .txt.",
-            ),
+            ("cells.xlsx", b"PK", f"cannot read files of the kind '.xlsx'; use one of {KINDS}."),
+            ("cells", b"text", f"cannot read files of the kind 'none'; use one of {KINDS}."),
         ],
     )
     def test_says_what_to_do(self, tmp_path: Path, name: str, data: bytes, says: str) -> None:

@@ -1,0 +1,52 @@
+"""Walks files and folders: every file that can be read, each once, whatever links lead to it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from corpus.documents import READERS
+
+
+def files_below(path: Path) -> list[Path]:
+    """A file itself, or the files below a folder, in order of name.
+
+    Hidden files are left out, and those of a kind that nobody reads. Links are followed, but not into a folder that
+    is being walked already. Behind the files come links to files, so that whoever takes each real file once takes it
+    under its own name. A folder that cannot be opened and a link that leads nowhere are listed too: reading them says
+    why.
+    """
+    if not path.is_dir():
+        return [path]
+    found = list(_walk(path, {os.path.realpath(path)}))
+    return sorted(found, key=lambda file: (file.is_symlink(), file))
+
+
+def _walk(folder: Path, entered: set[str]) -> Iterator[Path]:
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError:
+        yield folder
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            real = os.path.realpath(entry)
+            if real not in entered and not _holds(real, folder):
+                entered.add(real)
+                yield from _walk(entry, entered)
+        elif _wanted(entry):
+            yield entry
+
+
+def _holds(real: str, folder: Path) -> bool:
+    """Whether a link leads up to a folder that holds the one it lies in: what it would add was not asked for."""
+    return Path(os.path.realpath(folder)).is_relative_to(real)
+
+
+def _wanted(entry: Path) -> bool:
+    suffix = entry.suffix.lower()
+    broken = entry.is_symlink() and not entry.exists()
+    return (suffix in READERS and (entry.is_file() or broken)) or (broken and not suffix)
