@@ -26,6 +26,7 @@ _LEFT_OUT = frozenset(
 )
 _WITH_HEADING = ("abstract", "app", "boxed-text", "sec")
 """Elements whose `title` is a heading; that of a caption or a list is not."""
+_NOTES = ("bibr", "fn", "table-fn", "aff", "corresp")
 _WITH_LABEL = ("fig", "table-wrap")
 
 
@@ -41,7 +42,9 @@ def articles_of(path: Path, data: bytes) -> Iterator[Content]:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableDocument(f"{path}: not well-formed XML ({error}); mend it, or fetch it again.") from error
+        raise UnreadableDocument(
+            f"{path}: not well-formed XML ({getattr(error, 'msg', error)}); mend it, or fetch it again."
+        ) from error
     for element in root.iter(etree.Element):
         element.tag = etree.QName(element).localname
     articles = [root] if root.tag == "article" else root.findall(".//article")
@@ -123,12 +126,7 @@ def _inline(child: Element) -> str:
     """The words of an element within a line."""
     if child.tag is etree.Entity:  # of the DTD, which is not loaded; most are named as in HTML
         return html5.get(f"{child.name};") or str(child.text)
-    if child.tag in _LEFT_OUT:
-        return ""
-    reference = child.tag == "xref" and child.get("ref-type") == "bibr"
-    if (reference and child.find("sup") is not None) or (
-        child.tag == "sup" and child.find("xref[@ref-type='bibr']") is not None
-    ):
+    if child.tag in _LEFT_OUT or _raised_reference(child):
         return ""
     if child.tag == "sup":
         return raised(_inner(child))
@@ -136,7 +134,7 @@ def _inline(child: Element) -> str:
 
 
 def _raised_reference(child: Element) -> bool:
-    """Whether an element is the raised number of a reference, which is no word of the text: `cells` and a small 12."""
+    """Whether an element is the raised number of a reference or a note, which is no word: `cells` with a small 12."""
     if child.tag == "sup":
-        return child.find("xref[@ref-type='bibr']") is not None
-    return child.tag == "xref" and child.get("ref-type") == "bibr" and child.find("sup") is not None
+        return any(xref.get("ref-type") in _NOTES for xref in child.iterchildren("xref"))
+    return child.tag == "xref" and child.get("ref-type") in _NOTES and child.find("sup") is not None

@@ -26,14 +26,13 @@ def publication_of(article: Any, title: str) -> Publication:
     }
     doi, pmid = identifier(ids.get("doi", "")), ids.get("pmid") or None
     pmcid = ids.get("pmcid") or ids.get("pmc") or None
-    if pmcid and pmcid.isdigit():
-        pmcid = f"PMC{pmcid}"
+    pmcid = _pmcid(pmcid) if pmcid else None
     addresses = (
         doi and f"https://doi.org/{doi}",
         pmcid and f"https://pmc.ncbi.nlm.nih.gov/articles/{pmcid}/",
         pmid and f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/",
     )
-    related = [(e.get("related-article-type"), e.get(_HREF, "")) for e in article.iterfind("front//related-article")]
+    related = [(e.get("related-article-type"), _target(e)) for e in article.iterfind("front//related-article")]
     return Publication(
         publisher=_text(article, "front/journal-meta//journal-title") or _text(article, "front//publisher-name"),
         url=next((address for address in addresses if address), ""),
@@ -44,13 +43,23 @@ def publication_of(article: Any, title: str) -> Publication:
         retracted=article.get("article-type") in _RETRACTED_TYPES
         or any(kind == "retraction-forward" for kind, _ in related)
         or bool(_RETRACTED_TITLE.match(title)),
-        retracts=tuple(identifier(href) for kind, href in related if kind == "retracted-article" and href),
+        retracts=tuple(name for kind, name in related if kind == "retracted-article" and name),
     )
 
 
 def evidence_of(article: Any) -> str:
     """The grade of evidence, where the type of the article tells it."""
     return _GRADES.get(article.get("article-type", ""), "unspecified")
+
+
+def _target(related: Any) -> str:
+    """The identifier of the article that a link leads to."""
+    href = identifier(related.get(_HREF, ""))
+    return _pmcid(href) if related.get("ext-link-type") in ("pmc", "pmcid") else href
+
+
+def _pmcid(written: str) -> str:
+    return f"PMC{written}" if written.isdecimal() else written
 
 
 def identifier(written: str) -> str:

@@ -39,7 +39,7 @@ _PACKED = (
 _HTML = re.compile(r"\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 _XML = re.compile(r"\s*<(?:\?xml\s|!DOCTYPE\s)")
 _HEAD = 1024
-_SUFFIXES = {"PDF": ".pdf", "DOCX": ".docx", "HTML": ".html", "XML": ".xml"}
+_SUFFIXES = {"PDF": ".pdf", "DOCX": ".docx", "HTML": ".html", "XML": ".xml", "plain text": ".txt"}
 _ALLOWED = {
     ".pdf": ("PDF",),
     ".docx": ("DOCX",),
@@ -48,6 +48,7 @@ _ALLOWED = {
     ".xml": ("XML", "HTML"),  # HTML is refused where it is parsed, with the name of its root
     ".nxml": ("XML", "HTML"),
 }
+_VOWELS = ("EPUB", "Office", "OpenDocument", "RTF", "XLSX")
 _MUST_BE = (".pdf", ".docx")
 
 
@@ -79,6 +80,7 @@ def check_kind(path: Path, data: bytes) -> None:
     wanted = _ALLOWED[suffix][0] if suffix in _ALLOWED else f"the text that '{suffix}' promises"
     advice = f"rename it to {_SUFFIXES[kind]}" if kind in _SUFFIXES else "save it as a kind that can be read"
     article = "" if kind in ("HTML", "XML", "plain text") or kind.startswith("of") else "a "
+    article = "an " if kind.startswith(_VOWELS) else article
     raise UnreadableDocument(f"{path}: is {article}{kind}, not {wanted}; {advice}, or take it out.")
 
 

@@ -8,16 +8,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 from filelock import FileLock, Timeout
 
-from corpus.content import Publication
 from corpus.documents import Document, Reading, content_hash, read_all, slug
 from corpus.encoding import printable
 from corpus.files import files_below
-from corpus.knowledge import Evidence, Knowledge, Source
+from corpus.knowledge import Knowledge, Source
 from corpus.locations import DOCUMENTS_DIR
 from corpus.register import register_documents
 from index.chunking import CHUNKING_VERSION, chunk
@@ -25,6 +23,7 @@ from index.config import IndexSettings
 from index.embedding import Embedder
 from index.errors import BuildRefused, IndexDamaged
 from index.passages import Chunk
+from index.sources import sources_of
 from index.store import (
     CHROMA,
     FORMAT,
@@ -136,7 +135,7 @@ class _Build:
             reasons = "; ".join(loaded.failures) or "no readable file was found"
             raise BuildRefused(f"nothing to index: {reasons}.")
         chunks = self._chunks(loaded.documents)
-        sources = self._sources(loaded.documents)
+        sources = sources_of(loaded.documents, self._knowledge.sources)
         previous = self._previous
         if previous is not None and self._same(previous, loaded.documents, chunks, sources):
             return self._report(previous.manifest, loaded, embedded=0, changed=False)
@@ -216,16 +215,6 @@ class _Build:
             else:
                 chunks += chunk(document, self._embedder.count_tokens, self._settings.passage_tokens, salt)
         return chunks
-
-    def _sources(self, documents: Iterable[Document]) -> dict[str, Source]:
-        """The sources that the documents name; one that names none, or an unknown key, is its own source."""
-        sources: dict[str, Source] = {}
-        for document in documents:
-            for key in document.source_keys:
-                sources[key] = self._knowledge.sources.get(key) or _own_source(document, key)
-            if not document.source_keys:
-                sources[document.own_key] = _own_source(document, document.own_key)
-        return sources
 
     def _same(
         self,
@@ -334,21 +323,6 @@ class _Build:
             failures=loaded.failures,
             kept=loaded.kept,
         )
-
-
-def _own_source(document: Document, key: str) -> Source:
-    """What a document says of itself; its file's name stands for an address that it does not give."""
-    published = document.publication or Publication()
-    return Source(
-        key=key,
-        title=document.title,
-        publisher=published.publisher,
-        url=published.url or printable(Path(document.path).name),
-        issued=published.issued or (document.as_of.isoformat() if document.as_of else None),
-        evidence=cast(Evidence, document.evidence),
-        doi=published.doi,
-        retracted=published.retracted,
-    )
 
 
 def _held(file: Path, reading: Reading, before: Iterable[Document]) -> list[Document]:
