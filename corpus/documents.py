@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import stat
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -93,29 +93,37 @@ def _bytes_of(path: Path) -> bytes:
     """
     if has_half_characters(str(path)):
         raise UnreadableDocument(f"{path}: the name is not UTF-8; rename it.")
-    if not os.path.lexists(path):
-        raise UnreadableDocument(f"{path}: there is no such file or folder; check the path.")
-    if not path.exists():
-        raise UnreadableDocument(f"{path}: is a link to {path.readlink()}, which is not there; mend or remove it.")
     try:
         status = path.stat()
-        if not path.is_dir() and path.suffix.lower() not in READERS:
-            kinds = ", ".join(sorted(READERS))
+        kinds = ", ".join(sorted(READERS))
+        if stat.S_ISDIR(status.st_mode):
+            next(path.iterdir(), None)  # says so if it may not be opened
+            raise UnreadableDocument(f"{path}: the folder holds no file that can be read; use one of {kinds}.")
+        if path.suffix.lower() not in READERS:
             kind = path.suffix or "none"
             raise UnreadableDocument(f"{path}: cannot read files of the kind '{kind}'; use one of {kinds}.")
-        if not path.is_dir() and not path.is_file():
+        if not stat.S_ISREG(status.st_mode):
             raise UnreadableDocument(f"{path}: is a pipe or a device, not a file; save what it gives as a file.")
         if status.st_size > MAX_BYTES:
             raise UnreadableDocument(f"{path}: larger than {MAX_BYTES >> 20} MiB; split it into smaller files.")
         return path.read_bytes()
     except OSError as error:
-        raise UnreadableDocument(f"{path}: {error.strerror}; check the path and its permissions.") from error
+        raise UnreadableDocument(f"{path}: {_why_shut(path, error)}") from error
+
+
+def _why_shut(path: Path, error: OSError) -> str:
+    """Why a file cannot be opened, and what to do."""
+    if not isinstance(error, PermissionError) and path.is_symlink():
+        return f"is a link to {path.readlink()}, which is not there; mend or remove it."
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file or folder; check the path."
+    return f"{error.strerror}; check the path and its permissions."
 
 
 def _document(path: Path, data: bytes, found: Content) -> Document:
     """The document of what a reader found; where a file holds many, its id is the row's own or tells the line."""
     place = found.name or (f"{slug(path.stem)}-{found.line}" if found.line else slug(path.stem))
-    row = f", {found.name or f'line {found.line}'}" if found.line else ""
+    row = f", {found.name}" if found.name else ""  # no line: a row that moved would have to be embedded again
     return Document(
         id=place,
         title=found.title or f"{path.name}{row}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,13 +15,18 @@ def files_below(path: Path) -> list[Path]:
 
     Hidden files are left out, and those of a kind that nobody reads. Links are followed, but not into a folder that
     is being walked already. Behind the files come links to files, so that whoever takes each real file once takes it
-    under its own name. A folder that cannot be opened and a link that leads nowhere are listed too: reading them says
-    why.
+    under its own name. A folder that cannot be opened or holds nothing and a link that leads nowhere are listed too:
+    reading them says why.
     """
-    if not path.is_dir():
+    if not is_folder(path):
         return [path]
-    found = list(_walk(path, {os.path.realpath(path)}))
-    return sorted(found, key=lambda file: (file.is_symlink(), file))
+    found = list(_walk(path, {os.path.realpath(path)})) or [path]
+    return sorted(found, key=lambda file: (os.path.islink(file), file))  # noqa: PTH114
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path is a folder; unlike `Path.is_dir`, no error where one may not look."""
+    return os.path.isdir(path)  # noqa: PTH112
 
 
 def _walk(folder: Path, entered: set[str]) -> Iterator[Path]:
@@ -32,7 +38,7 @@ def _walk(folder: Path, entered: set[str]) -> Iterator[Path]:
     for entry in entries:
         if entry.name.startswith("."):
             continue
-        if entry.is_dir():
+        if is_folder(entry):
             real = os.path.realpath(entry)
             if real not in entered and not _holds(real, folder):
                 entered.add(real)
@@ -47,6 +53,9 @@ def _holds(real: str, folder: Path) -> bool:
 
 
 def _wanted(entry: Path) -> bool:
+    """Whether somebody reads files of its kind; what cannot be looked at may have been a folder of them."""
     suffix = entry.suffix.lower()
-    broken = entry.is_symlink() and not entry.exists()
-    return (suffix in READERS and (entry.is_file() or broken)) or (broken and not suffix)
+    try:
+        return stat.S_ISREG(entry.stat().st_mode) and suffix in READERS
+    except OSError:
+        return suffix in READERS or not suffix

@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from corpus.documents import Document, Reading, content_hash, read_all, slug
 from corpus.encoding import printable
-from corpus.files import files_below
+from corpus.files import files_below, is_folder
 from corpus.knowledge import Knowledge, Source
 from corpus.locations import DOCUMENTS_DIR
 from corpus.register import register_documents
@@ -176,7 +176,7 @@ class _Build:
         taken = {document.id for document in (*given, *register)}
         before = self._previous.contents.documents if self._previous else ()
         absolute = [path.absolute() for path in paths]
-        roots = [(path, path if path.is_dir() else path.parent) for path in absolute]
+        roots = [(path, path if is_folder(path) else path.parent) for path in absolute]
         if bundled:
             roots.append((DOCUMENTS_DIR, DOCUMENTS_DIR))
         seen: set[str] = set()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from front_door import write
 from pypdf import PdfReader, PdfWriter
+from sample_files import pdf
 
 from corpus.documents import Document, read
 from corpus.errors import UnreadableDocument
@@ -243,32 +244,6 @@ class TestHtml:
         assert str(raised.value) == f"{path}: holds no text; remove it, or put text into it."
 
 
-def pdf(path: Path, *pages: list[str], title: str = "Cells in knees", trailer: str = "") -> Path:
-    """A PDF written by hand: a page for each list of lines, in Helvetica."""
-    objects = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
-    kids = []
-    for lines in pages:
-        shown = " ".join(f"({line}) Tj T*" for line in lines)
-        content = f"BT /F1 12 Tf 14 TL 72 720 Td {shown} ET"
-        objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
-        objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {len(objects)} 0 R "
-            "/Resources << /Font << /F1 3 0 R >> >> >>"
-        )
-        kids.append(f"{len(objects)} 0 R")
-    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
-    objects.append(f"<< /Title ({title}) >>")
-    data, offsets = "%PDF-1.4\n", []
-    for number, body in enumerate(objects, start=1):
-        offsets.append(len(data))
-        data += f"{number} 0 obj\n{body}\nendobj\n"
-    table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
-    size, start = len(objects) + 1, len(data)
-    data += f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n"
-    data += f"<< /Size {size} /Root 1 0 R /Info {size - 1} 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n"
-    return write(path, data)
-
-
 class TestFurniture:
     BODIES = (
         ["The cells were given as one infu-", "sion in trial 1."],
@@ -428,7 +403,9 @@ class TestRefused:
 
     def test_a_folder_with_a_suffix(self, tmp_path: Path) -> None:
         (tmp_path / "folder.txt").mkdir()
-        with pytest.raises(UnreadableDocument, match="check the path and its permissions"):
+        with pytest.raises(
+            UnreadableDocument, match=r"folder\.txt: the folder holds no file that can be read; use one of"
+        ):
             read(tmp_path / "folder.txt")
 
 
