@@ -126,7 +126,7 @@ def _document(path: Path, data: bytes, found: Content) -> Document:
     row = f", {found.name}" if found.name else ""  # no line: a row that moved would have to be embedded again
     return Document(
         id=place,
-        title=found.title or f"{path.name}{row}",
+        title=found.title or printable(f"{path.name}{row}"),
         text=found.text,
         sections=found.sections,
         blocks=found.blocks,
@@ -146,7 +146,7 @@ def _markdown(path: Path, data: bytes) -> list[Document]:
     first_heading = next((section.title for section in parsed.sections), "")
     document = Document(
         id=str(meta.get("id") or slug(path.stem)),
-        title=str(meta.get("title") or first_heading or path.name),
+        title=str(meta.get("title") or first_heading or printable(path.name)),
         text=parsed.text,
         sections=parsed.sections,
         blocks=parsed.blocks,

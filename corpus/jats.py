@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.entities import html5
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,10 @@ _LEFT_OUT = frozenset(
 _WITH_HEADING = ("abstract", "app", "boxed-text", "sec")
 """Elements whose `title` is a heading; that of a caption or a list is not."""
 _NOTES = ("bibr", "fn", "table-fn", "aff", "corresp")
+_NUMBER = "\x00"
+"""Stands for the number of a reference; XML cannot hold the character."""
+_NUMBERS = rf"\s*{_NUMBER}(?:[\s,;–—-]*{_NUMBER})*"
+_REFERENCES = re.compile(rf"\s*\[{_NUMBERS}\s*\]|\s*\({_NUMBERS}\s*\)|{_NUMBERS}")
 _WITH_LABEL = ("fig", "table-wrap")
 
 
@@ -60,10 +66,10 @@ def articles_of(path: Path, data: bytes) -> Iterator[Content]:
 def _content(article: Element, *, many: bool) -> Content:
     group = article.find("front/article-meta/title-group")
     parts = [] if group is None else [*group.iterchildren("article-title"), *group.iterchildren("subtitle")]
-    title = ": ".join(words(part) for part in parts)
+    title = _without_references(": ".join(words(part) for part in parts))
     publication = publication_of(article, title)
     return content_of_pieces(
-        _article_pieces(article),
+        (replace(piece, words=_without_references(piece.words)) for piece in _article_pieces(article)),
         title,
         evidence=evidence_of(article),
         publication=publication,
@@ -79,6 +85,11 @@ def _article_pieces(article: Element) -> Iterator[Piece]:
         yield from _pieces(abstract)
     for part in (*article.findall("body"), *article.findall("back/app-group"), *article.findall("floats-group")):
         yield from _pieces(part)
+
+
+def _without_references(text: str) -> str:
+    """The text without the numbers of references and their brackets: they would look like our own citations."""
+    return _REFERENCES.sub("", text)
 
 
 def _pieces(element: Element, *, item: bool = False) -> Iterator[Piece]:
@@ -126,14 +137,16 @@ def _inline(child: Element) -> str:
     """The words of an element within a line."""
     if child.tag is etree.Entity:  # of the DTD, which is not loaded; most are named as in HTML
         return html5.get(f"{child.name};") or str(child.text)
-    if child.tag in _LEFT_OUT or _raised_reference(child):
+    if child.tag in _LEFT_OUT or _raised_note(child):
         return ""
+    if child.tag == "xref" and child.get("ref-type") == "bibr" and not any(map(str.isalpha, words(child))):
+        return _NUMBER
     if child.tag == "sup":
         return raised(_inner(child))
     return f" {_inner(child)} " if child.tag in _BLOCKS or child.tag == "break" else _inner(child)
 
 
-def _raised_reference(child: Element) -> bool:
+def _raised_note(child: Element) -> bool:
     """Whether an element is the raised number of a reference or a note, which is no word: `cells` with a small 12."""
     if child.tag == "sup":
         return any(xref.get("ref-type") in _NOTES for xref in child.iterchildren("xref"))

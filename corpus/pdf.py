@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ def text_of_pdf(path: Path, data: bytes) -> PdfText:
     Raises:
         UnreadableDocument: the file is damaged, encrypted, or its pages are pictures without text.
     """
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells of every flaw that it works around
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):

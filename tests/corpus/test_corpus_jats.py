@@ -42,7 +42,7 @@ BODY = """<body><sec><label>1.</label><title>Methods</title>
   <sec><title>Harms</title><p>Fever was <bold>common</bold>.</p></sec></sec></body>
   <back><ref-list><ref><mixed-citation>Another work</mixed-citation></ref></ref-list></back>"""
 TEXT = (
-    "Background\n\nPain fell by 2 α-points.\n\nResults\n\nA dose of 1 × 10⁶ cells helped CD8+ cells [4].\n\n"
+    "Background\n\nPain fell by 2 α-points.\n\nResults\n\nA dose of 1 × 10⁶ cells helped CD8+ cells.\n\n"
     "Methods\n\nWe used:\nfat;\nmarrow.\n\nThat was all, p<0.05 in H2O.\n\n"
     "Table 1 Doses. By arm.\nDose | N\n10⁶ | 5\n\nN: people.\n\nFigure 1 The knee.\n\nHarms\n\nFever was common."
 )
@@ -76,6 +76,28 @@ def test_words_sections_and_publication(tmp_path: Path) -> None:
         pmid="31000001",
         pmcid="PMC7654321",
     )
+
+
+REF = "<xref ref-type='bibr'>{}</xref>"
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        (f"Pain fell [{REF.format(1)}, {REF.format(2)}–{REF.format(5)}].", "Pain fell."),
+        (f"Pain fell ({REF.format(1)}) and rose ( {REF.format(2)} ).", "Pain fell and rose."),
+        (f"Pain fell (see {REF.format(1)}).", "Pain fell (see)."),
+        (
+            f"Pain fell.{REF.format('<sup>12</sup>')} It rose.<sup>{REF.format(1)},{REF.format(2)}</sup>",
+            "Pain fell. It rose.",
+        ),
+        (f"Pain fell {REF.format('[7]')}.", "Pain fell."),
+        (f"Pain fell ({REF.format('Lee et al., 2019')}).", "Pain fell (Lee et al., 2019)."),
+        ("Pain fell by 10<sup>−5</sup> [4].", "Pain fell by 10⁻⁵ [4]."),
+    ],
+)
+def test_numbers_of_references_are_no_words(tmp_path: Path, written: str, read_as: str) -> None:
+    assert read(write(tmp_path / "a.xml", f"<article><body><p>{written}</p></body></article>")).text == read_as
 
 
 @pytest.mark.parametrize(
