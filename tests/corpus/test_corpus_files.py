@@ -32,6 +32,7 @@ def test_links_to_folders_are_followed_but_never_round_and_round(tmp_path: Path)
     folder, other = tmp_path / "folder", tmp_path / "other"
     write(folder / "sub" / "a.md", "x")
     write(other / "b.md", "x")
+    write(tmp_path / "beside.md", "not below the folder")
     (folder / "itself").symlink_to(folder)
     (folder / "sub" / "up").symlink_to(tmp_path)
     (folder / "out").symlink_to(other)
