@@ -95,8 +95,8 @@ def test_a_retraction_notice_takes_back_the_article_that_it_names(tmp_path: Path
 
 
 def test_many_retracted_passages_do_not_crowd_out_the_others(tmp_path: Path) -> None:
-    sections = "</p></sec><sec><title>Flight</title><p>"
-    words = sections.join(f"It was flight {number} of the zeppelin." for number in range(80))
+    flights = (f"</p></sec><sec><title>Flight {n}</title><p>It was flight {n} of the zeppelin." for n in range(80))
+    words = "".join(flights)
     article(tmp_path / "texts" / "gone.xml", words=words, attributes='article-type="retraction"')
     write(tmp_path / "texts" / "ice.txt", "Nitrogen boils.")
     built(tmp_path / "index", tmp_path / "texts")
