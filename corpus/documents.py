@@ -52,7 +52,7 @@ def read_all(path: Path) -> Reading:
     try:
         data = _bytes_of(path)
         check_kind(path, data)
-        found = [_usable(path, one) for one in READERS[path.suffix.lower()](path, data)]
+        found = [_usable(path, one) for one in READERS[path.suffix.lower()](path, data)] if data else []
         if not found:
             raise UnreadableDocument(f"{path}: {_NO_TEXT}")
     except UnreadableDocument as error:

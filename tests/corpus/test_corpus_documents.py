@@ -350,6 +350,9 @@ class TestRefused:
         ("name", "data", "says"),
         [
             ("empty.txt", b"", "holds no text; remove it, or put text into it."),
+            ("empty.pdf", b"", "holds no text; remove it, or put text into it."),
+            ("empty.docx", b"", "holds no text; remove it, or put text into it."),
+            ("empty.xml", b"", "holds no text; remove it, or put text into it."),
             ("blank.md", b"\n \n", "holds no text; remove it, or put text into it."),
             ("heading.md", b"---\nid: heading\n---\n", "holds no text; remove it, or put text into it."),
             ("binary.txt", b"MZ\x00\x01\x02", "holds binary data, not text; check that its suffix is right."),
