@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 
 from corpus.check_products import product_faults
 from corpus.check_prose import prose_faults
-from corpus.documents import as_ids, decode
+from corpus.encoding import decode
 from corpus.errors import MscError
 from corpus.faults import Fault
 from corpus.knowledge import ASKER_COUNTRIES, EVIDENCE, Knowledge, load_knowledge
 from corpus.lexicon import word_key
-from corpus.markdown import ParsedMarkdown, Statement, parse_markdown
+from corpus.markdown import ParsedMarkdown, Statement, as_ids, parse_markdown
 from corpus.readability import reading_grade
 
 TOPICS = ("basics", "cell-sources", "mechanisms", "conditions", "regulation", "safety", "guidance")

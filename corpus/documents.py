@@ -1,144 +1,152 @@
-"""Reads any supported file into a `Document` whose offsets are exact."""
+"""Reads any supported file into `Document`s whose offsets are exact."""
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime
+import stat
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
+from corpus.content import Content, Publication, Unread, content_of_blocks, content_of_text
+from corpus.encoding import decode, has_half_characters, printable
 from corpus.errors import UnreadableDocument
-from corpus.markdown import parse_markdown
-from corpus.plaintext import Block, Section, blocks_of_text, sections_of
+from corpus.kinds import check_kind
+from corpus.markdown import as_date, as_ids, parse_markdown
+from corpus.model import Document, SourceSpan, content_hash, slug
+from corpus.rows import rows_of_csv, rows_of_jsonl
+
+__all__ = ["MAX_BYTES", "READERS", "Document", "Reading", "SourceSpan", "content_hash", "read", "read_all", "slug"]
 
 MAX_BYTES = 200 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class SourceSpan:
-    """The sources named for one stretch of a document's text."""
+class Reading:
+    """What a file holds: its documents, and what of it cannot be used."""
 
-    start: int
-    end: int
-    keys: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One document.
-
-    `text` is normalised and free of citation keys; every offset refers to it. `blocks` are the
-    paragraphs and list items that hold sentences (headings are not among them). `caveats` are ids
-    of caveats that an answer resting on this document needs. `page_starts[i]` is the offset at which
-    page i + 1 starts, for paged files.
-    """
-
-    id: str
-    title: str
-    text: str
-    sections: tuple[Section, ...] = ()
-    blocks: tuple[Block, ...] = ()
-    topic: str = "other"
-    evidence: str = "unspecified"
-    as_of: date | None = None
-    review_by: date | None = None
-    conditions: tuple[str, ...] = ()
-    products: tuple[str, ...] = ()
-    caveats: tuple[str, ...] = ()
-    source_spans: tuple[SourceSpan, ...] = ()
-    path: str = ""
-    page_starts: tuple[int, ...] = ()
-    content_hash: str = field(default="", compare=False)
-
-    @property
-    def source_keys(self) -> tuple[str, ...]:
-        """Keys of the sources that the document names, in order of first use; empty if it names none."""
-        return tuple(dict.fromkeys(key for span in self.source_spans for key in span.keys))
-
-    def page_of(self, offset: int) -> int | None:
-        """The page (from 1) that holds `offset`; None where the file has no pages."""
-        if not self.page_starts:
-            return None
-        return sum(start <= offset for start in self.page_starts) or 1
-
-    def section_at(self, offset: int) -> str:
-        """The title of the section that holds `offset`; empty before the first heading."""
-        held = [section for section in self.sections if section.start <= offset < section.end]
-        return held[-1].title if held else ""
-
-    @property
-    def own_key(self) -> str:
-        """The key of the source that a document which names none is for itself."""
-        return f"file:{self.id}"
-
-    def keys_within(self, start: int, end: int) -> tuple[str, ...]:
-        """Keys of the sources named for text that overlaps `start:end`; the document itself if it names none at all."""
-        if not self.source_spans:
-            return (self.own_key,)
-        keys = (k for span in self.source_spans if span.start < end and start < span.end for k in span.keys)
-        return tuple(dict.fromkeys(keys))
+    documents: tuple[Document, ...]
+    failures: tuple[Unread, ...] = ()
 
 
-def slug(name: str) -> str:
-    """A name in lower case with everything but letters and digits turned into single hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "document"
-
-
-def content_hash(data: bytes) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
+Reader = Callable[[Path, bytes], Iterable[Document | Unread]]
+"""Turns a file's path and bytes into its documents, and what of it cannot be used."""
 
 
 def read(path: Path) -> Document:
-    """The document in a Markdown, text, HTML or PDF file.
+    """The document in a file that holds one.
 
     Raises:
-        UnreadableDocument: the file is missing, empty, too large, of an unknown kind, or damaged.
+        UnreadableDocument: the file is missing, empty, too large, of an unknown kind, or damaged, or holds several.
     """
-    reader = READERS.get(path.suffix.lower())
-    if not path.exists():
-        raise UnreadableDocument(f"{path}: there is no such file or folder; check the path.")
-    if reader is None:
+    reading = read_all(path)
+    if reading.failures:
+        raise UnreadableDocument(reading.failures[0].message)
+    if len(reading.documents) > 1:
+        raise UnreadableDocument(printable(f"{path}: holds {len(reading.documents)} documents; use `read_all`."))
+    return reading.documents[0]
+
+
+def read_all(path: Path) -> Reading:
+    """The documents in a file, and what of it cannot be used, each with the reason."""
+    try:
+        data = _bytes_of(path)
+        check_kind(path, data)
+        found = [_usable(path, one) for one in READERS[path.suffix.lower()](path, data)] if data else []
+        if not found:
+            raise UnreadableDocument(f"{path}: {_NO_TEXT}")
+    except UnreadableDocument as error:
+        return Reading((), (Unread(printable(str(error))),))
+    except RecursionError:
+        return Reading((), (Unread(printable(f"{path}: is nested too deeply; save it in a simpler form.")),))
+    documents = tuple(one for one in found if isinstance(one, Document))
+    return Reading(documents, tuple(one for one in found if isinstance(one, Unread)))
+
+
+_NO_TEXT = "holds no text; remove it, or put text into it."
+
+
+def _usable(path: Path, found: Document | Unread) -> Document | Unread:
+    """The document, if it has text and all of it can be stored; else the reason, on one line."""
+    if isinstance(found, Unread):
+        return replace(found, message=printable(found.message))
+    place = f"{path}:{found.line}" if found.line else f"{path}"
+    name = found.id if found.line else ""
+    if not found.blocks:
+        return Unread(printable(f"{place}: {_NO_TEXT}"), found.line, name)
+    if has_half_characters(_stored(found)):
+        return Unread(printable(f"{place}: holds half a character (a lone surrogate); mend it."), found.line, name)
+    return found
+
+
+def _stored(document: Document) -> str:
+    """All the words that an index stores of a document."""
+    published = document.publication or Publication()
+    return "".join((document.id, document.title, document.text, published.publisher, published.url))
+
+
+def _bytes_of(path: Path) -> bytes:
+    """A file's bytes.
+
+    Raises:
+        UnreadableDocument: it cannot be opened, is too large, or nobody reads files of its kind.
+    """
+    if has_half_characters(str(path)):
+        raise UnreadableDocument(f"{path}: the name is not UTF-8; rename it.")
+    try:
+        status = path.stat()
         kinds = ", ".join(sorted(READERS))
-        raise UnreadableDocument(
-            f"{path}: cannot read files of the kind '{path.suffix or 'none'}'; use one of {kinds}."
-        )
-    try:
-        if path.stat().st_size > MAX_BYTES:
+        if stat.S_ISDIR(status.st_mode):
+            next(path.iterdir(), None)  # says so if it may not be opened
+            raise UnreadableDocument(f"{path}: the folder holds no file that can be read; use one of {kinds}.")
+        if path.suffix.lower() not in READERS:
+            kind = path.suffix or "none"
+            raise UnreadableDocument(f"{path}: cannot read files of the kind '{kind}'; use one of {kinds}.")
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableDocument(f"{path}: is a pipe or a device, not a file; save what it gives as a file.")
+        if status.st_size > MAX_BYTES:
             raise UnreadableDocument(f"{path}: larger than {MAX_BYTES >> 20} MiB; split it into smaller files.")
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
-        raise UnreadableDocument(f"{path}: {error.strerror}; check the path and its permissions.") from error
-    document = reader(path, data)
-    if not document.blocks:
-        raise UnreadableDocument(f"{path}: holds no text; remove it, or put text into it.")
-    return document
+        raise UnreadableDocument(f"{path}: {_why_shut(path, error)}") from error
 
 
-def decode(path: Path, data: bytes) -> str:
-    """The file's text: UTF-8, its byte order mark dropped and its line ends made `\\n`.
-
-    Raises:
-        UnreadableDocument: the bytes are not UTF-8.
-    """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableDocument(f"{path}: not UTF-8 text (byte {error.start}); save it again as UTF-8.") from error
-    if "\x00" in text:
-        raise UnreadableDocument(f"{path}: holds binary data, not text; check that its suffix is right.")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def _why_shut(path: Path, error: OSError) -> str:
+    """Why a file cannot be opened, and what to do."""
+    if not isinstance(error, PermissionError) and path.is_symlink():
+        return f"is a link to {path.readlink()}, which is not there; mend or remove it."
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file or folder; check the path."
+    return f"{error.strerror}; check the path and its permissions."
 
 
-def _read_markdown(path: Path, data: bytes) -> Document:
+def _document(path: Path, data: bytes, found: Content) -> Document:
+    """The document of what a reader found; where a file holds many, its id is the row's own or tells the line."""
+    place = found.name or (f"{slug(path.stem)}-{found.line}" if found.line else slug(path.stem))
+    row = f", {found.name}" if found.name else ""  # no line: a row that moved would have to be embedded again
+    return Document(
+        id=place,
+        title=found.title or printable(f"{path.name}{row}"),
+        text=found.text,
+        sections=found.sections,
+        blocks=found.blocks,
+        evidence=found.evidence,
+        as_of=_day(found.publication),
+        path=str(path),
+        page_starts=found.page_starts,
+        publication=found.publication,
+        line=found.line,
+        content_hash=content_hash(data),
+    )
+
+
+def _markdown(path: Path, data: bytes) -> list[Document]:
     parsed = parse_markdown(decode(path, data), str(path))
     meta = parsed.meta
     first_heading = next((section.title for section in parsed.sections), "")
-    return Document(
+    document = Document(
         id=str(meta.get("id") or slug(path.stem)),
-        title=str(meta.get("title") or first_heading or path.name),
+        title=str(meta.get("title") or first_heading or printable(path.name)),
         text=parsed.text,
         sections=parsed.sections,
         blocks=parsed.blocks,
@@ -152,67 +160,79 @@ def _read_markdown(path: Path, data: bytes) -> Document:
         path=str(path),
         content_hash=content_hash(data),
     )
+    return [document]
 
 
-def as_date(value: object) -> date | None:
-    """The value if it is a date, the day of a date with a time, else None."""
-    if isinstance(value, datetime):
-        return value.date()
-    return value if isinstance(value, date) else None
+def _day(publication: Publication | None) -> date | None:
+    """The day of a publication, where it is known to the day."""
+    issued = publication.issued if publication else None
+    return date.fromisoformat(issued) if issued and len(issued) == len("2019-06-02") else None
 
 
-def as_ids(value: object) -> tuple[str, ...]:
-    """The ids in a front-matter field: of a list, or of one name that stands alone."""
-    listed = value if isinstance(value, list) else [value] if value else []
-    return tuple(str(name) for name in listed)
+def _text(path: Path, data: bytes) -> Content:
+    return content_of_text(decode(path, data))
 
 
-def _of_blocks(path: Path, data: bytes, text: str, title: str, **more: object) -> Document:
-    blocks = blocks_of_text(text)
-    return Document(
-        id=slug(path.stem),
-        title=title or path.name,
-        text=text,
-        sections=sections_of(text, blocks),
-        blocks=tuple(block for block in blocks if not block.heading),
-        path=str(path),
-        content_hash=content_hash(data),
-        **more,  # type: ignore[arg-type]
-    )
+def _html(path: Path, data: bytes) -> Content:
+    from corpus.html import declared_encoding, text_of_html
+
+    page = text_of_html(decode(path, data, declared_encoding(data)))
+    return content_of_blocks(page.text, page.blocks, page.title)
 
 
-def _read_text(path: Path, data: bytes) -> Document:
-    return _of_blocks(path, data, decode(path, data), path.name)
-
-
-def _read_html(path: Path, data: bytes) -> Document:
-    from corpus.html import text_of_html
-
-    page = text_of_html(decode(path, data))
-    return Document(
-        id=slug(path.stem),
-        title=page.title or path.name,
-        text=page.text,
-        sections=sections_of(page.text, page.blocks),
-        blocks=tuple(block for block in page.blocks if not block.heading),
-        path=str(path),
-        content_hash=content_hash(data),
-    )
-
-
-def _read_pdf(path: Path, data: bytes) -> Document:
+def _pdf(path: Path, data: bytes) -> Content:
     from corpus.pdf import text_of_pdf
 
     pages = text_of_pdf(path, data)
-    return _of_blocks(path, data, pages.text, pages.title, page_starts=pages.page_starts)
+    return content_of_text(pages.text, pages.title, page_starts=pages.page_starts)
 
 
-READERS: dict[str, Callable[[Path, bytes], Document]] = {
-    ".md": _read_markdown,
-    ".markdown": _read_markdown,
-    ".txt": _read_text,
-    ".text": _read_text,
-    ".html": _read_html,
-    ".htm": _read_html,
-    ".pdf": _read_pdf,
+def _docx(path: Path, data: bytes) -> Content:
+    from corpus.docx import text_of_docx
+
+    return text_of_docx(path, data)
+
+
+def _jats(path: Path, data: bytes) -> Iterable[Content | Unread]:
+    from corpus.jats import articles_of
+
+    return articles_of(path, data)
+
+
+def _csv(path: Path, data: bytes) -> Iterable[Content | Unread]:
+    return rows_of_csv(path, decode(path, data))
+
+
+def _jsonl(path: Path, data: bytes) -> Iterable[Content | Unread]:
+    return rows_of_jsonl(path, decode(path, data))
+
+
+def _one(reader: Callable[[Path, bytes], Content]) -> Reader:
+    """A reader of files that hold one document."""
+    return lambda path, data: [_document(path, data, reader(path, data))]
+
+
+def _many(reader: Callable[[Path, bytes], Iterable[Content | Unread]]) -> Reader:
+    """A reader of files that may hold many."""
+    return lambda path, data: [
+        _document(path, data, found) if isinstance(found, Content) else found for found in reader(path, data)
+    ]
+
+
+READERS: dict[str, Reader] = {
+    ".md": _markdown,
+    ".markdown": _markdown,
+    ".txt": _one(_text),
+    ".text": _one(_text),
+    ".html": _one(_html),
+    ".htm": _one(_html),
+    ".pdf": _one(_pdf),
+    ".docx": _one(_docx),
+    ".xml": _many(_jats),
+    ".nxml": _many(_jats),
+    ".csv": _many(_csv),
+    ".tsv": _many(_csv),
+    ".jsonl": _many(_jsonl),
+    ".ndjson": _many(_jsonl),
 }
+"""The reader of each kind of file, by suffix."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from dataclasses import dataclass
 
 from inscriptis import get_annotated_text
@@ -10,11 +12,13 @@ from inscriptis.model.config import ParserConfig
 from lxml import html
 from lxml.etree import ParserError
 
+from corpus.content import raised
 from corpus.plaintext import Block
 
 _NOT_CONTENT = ("script", "style", "noscript", "template", "nav", "aside", "form", "svg", "iframe")
 _PAGE_FURNITURE = ("header", "footer")
 """Not content where they stand directly in the page; in an article they hold its title or its date."""
+_CHARSET = re.compile(rb"""(?:<meta[^>]+charset|<\?xml[^>]+encoding)\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -25,6 +29,20 @@ class HtmlText:
     title: str
     text: str
     blocks: list[Block]
+
+
+def declared_encoding(data: bytes) -> str:
+    """The encoding that a page names in its head; empty if none, or one that Python does not know.
+
+    Latin-1 is read as its superset Windows-1252, as browsers do.
+    """
+    match = _CHARSET.search(data[:2048])
+    name = match[1].decode().lower() if match else ""
+    try:
+        known = codecs.lookup(name).name if name else ""
+    except LookupError:
+        return ""
+    return "cp1252" if known in ("iso8859-1", "ascii") else known
 
 
 def text_of_html(source: str) -> HtmlText:
@@ -42,6 +60,8 @@ def text_of_html(source: str) -> HtmlText:
     for element in list(root.iter(*_PAGE_FURNITURE)):
         if element.getparent() is not None and element.getparent().tag == "body":
             element.drop_tree()
+    for element in root.iter("sup"):
+        element.text = raised(element.text or "")
     config = ParserConfig(css=CSS_PROFILES["strict"], annotation_rules={tag: ["heading"] for tag in _HEADINGS})
     rendered = get_annotated_text(html.tostring(root, encoding="unicode"), config)
     headings = {_trim(rendered["text"], start, end) for start, end, _ in rendered["label"]}

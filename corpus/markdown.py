@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 import yaml
@@ -61,6 +62,19 @@ def split_front_matter(raw: str, name: str) -> tuple[dict[str, Any], str, int]:
     if not isinstance(meta, dict):
         raise UnreadableDocument(f"{name}:2: the front matter must be `name: value` lines.")
     return meta, raw[match.end() :], raw[: match.end()].count("\n")
+
+
+def as_date(value: object) -> date | None:
+    """The value if it is a date, the day of a date with a time, else None."""
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else None
+
+
+def as_ids(value: object) -> tuple[str, ...]:
+    """The ids in a front-matter field: of a list, or of one name that stands alone."""
+    listed = value if isinstance(value, list) else [value] if value else []
+    return tuple(str(name) for name in listed)
 
 
 def parse_markdown(raw: str, name: str) -> ParsedMarkdown:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from corpus.console import run
+from corpus.encoding import printable
 from corpus.knowledge import load_knowledge
 from index.build import BuildReport, build
 from index.config import IndexSettings
@@ -76,7 +77,7 @@ def status_command(index: IndexOption = None, as_json: Annotated[bool, typer.Opt
         if name != "changed":
             typer.echo(f"{name.replace('_', ' ')}: {value}")
     for path in status.changed:
-        typer.echo(f"changed since: {path}")
+        typer.echo(f"changed since: {printable(path)}")
 
 
 @app.command("verify")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -11,8 +12,9 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
-from corpus.documents import READERS, Document, content_hash, read, slug
-from corpus.errors import MscError
+from corpus.documents import Document, Reading, content_hash, read_all, slug
+from corpus.encoding import printable
+from corpus.files import files_below, is_folder
 from corpus.knowledge import Knowledge, Source
 from corpus.locations import DOCUMENTS_DIR
 from corpus.register import register_documents
@@ -21,6 +23,7 @@ from index.config import IndexSettings
 from index.embedding import Embedder
 from index.errors import BuildRefused, IndexDamaged
 from index.passages import Chunk
+from index.sources import sources_of
 from index.store import (
     CHROMA,
     FORMAT,
@@ -132,7 +135,7 @@ class _Build:
             reasons = "; ".join(loaded.failures) or "no readable file was found"
             raise BuildRefused(f"nothing to index: {reasons}.")
         chunks = self._chunks(loaded.documents)
-        sources = self._sources(loaded.documents)
+        sources = sources_of(loaded.documents, self._knowledge.sources)
         previous = self._previous
         if previous is not None and self._same(previous, loaded.documents, chunks, sources):
             return self._report(previous.manifest, loaded, embedded=0, changed=False)
@@ -169,30 +172,26 @@ class _Build:
         documents: list[Document] = list(given)
         failures: list[str] = []
         kept: list[str] = []
-        taken = {document.id for document in given}
-        before = {d.path: d for d in self._previous.contents.documents} if self._previous else {}
+        register = register_documents(self._knowledge) if bundled else []
+        taken = {document.id for document in (*given, *register)}
+        before = self._previous.contents.documents if self._previous else ()
         absolute = [path.absolute() for path in paths]
-        roots = [(path, path if path.is_dir() else path.parent) for path in absolute]
+        roots = [(path, path if is_folder(path) else path.parent) for path in absolute]
         if bundled:
             roots.append((DOCUMENTS_DIR, DOCUMENTS_DIR))
-        seen: set[Path] = set()
+        seen: set[str] = set()
         for path, root in roots:
-            for file in _files(path):
-                if file in seen:
+            for file in files_below(path):
+                real = os.path.realpath(file)
+                if real in seen:
                     continue
-                seen.add(file)
-                try:
-                    document = read(file)
-                except MscError as error:
-                    failures.append(str(error))
-                    if str(file) not in before:
-                        continue
-                    document = before[str(file)]
-                    kept.append(str(file))
-                documents.append(_unique(document, root, taken))
-        if bundled:
-            documents += [_unique(document, DOCUMENTS_DIR, taken) for document in register_documents(self._knowledge)]
-        return _Loaded(tuple(documents), tuple(failures), tuple(kept))
+                seen.add(real)
+                reading = read_all(file)
+                failures += [failure.message for failure in reading.failures]
+                held = _held(file, reading, before)
+                kept += [printable(document.place) for document in held]
+                documents += [_unique(document, root, taken) for document in (*reading.documents, *held)]
+        return _Loaded((*documents, *register), tuple(failures), tuple(kept))
 
     def _chunks(self, documents: Iterable[Document]) -> list[Chunk]:
         """The passages of all documents; those of an unchanged document are taken over as they are."""
@@ -217,16 +216,6 @@ class _Build:
                 chunks += chunk(document, self._embedder.count_tokens, self._settings.passage_tokens, salt)
         return chunks
 
-    def _sources(self, documents: Iterable[Document]) -> dict[str, Source]:
-        """The sources that the documents name; one that names none, or an unknown key, is its own source."""
-        sources: dict[str, Source] = {}
-        for document in documents:
-            for key in document.source_keys:
-                sources[key] = self._knowledge.sources.get(key) or _own_source(document, key)
-            if not document.source_keys:
-                sources[document.own_key] = _own_source(document, document.own_key)
-        return sources
-
     def _same(
         self,
         previous: Generation,
@@ -237,6 +226,7 @@ class _Build:
         held = previous.contents
         return (
             held.documents == documents
+            and [d.content_hash for d in held.documents] == [d.content_hash for d in documents]
             and held.chunks == tuple(chunks)
             and held.sources == sources
             and previous.manifest.corpus_version == self._knowledge.version
@@ -335,24 +325,21 @@ class _Build:
         )
 
 
-def _own_source(document: Document, key: str) -> Source:
-    issued = document.as_of.isoformat() if document.as_of else None
-    return Source(
-        key=key,
-        title=document.title,
-        publisher="",
-        url=Path(document.path).name,
-        issued=issued,
-        evidence="unspecified",
-    )
+def _held(file: Path, reading: Reading, before: Iterable[Document]) -> list[Document]:
+    """What the last build held of a file, or of its rows, that cannot be read now.
 
-
-def _files(path: Path) -> list[Path]:
-    """A file itself, or the readable files below a folder in order of name; hidden ones left out."""
-    if not path.is_dir():
-        return [path]
-    found = (file for file in path.rglob("*") if file.suffix.lower() in READERS and file.is_file())
-    return sorted(file for file in found if not any(part.startswith(".") for part in file.relative_to(path).parts))
+    A row is known by its id, or else by its line, unless what stood there now stands elsewhere in the file.
+    """
+    if not reading.failures:
+        return []
+    old = [document for document in before if Path(document.path).is_relative_to(file)]
+    if not reading.documents and any(failure.line is None for failure in reading.failures):
+        return old
+    ids, texts = {d.id for d in reading.documents}, {d.text for d in reading.documents}
+    gone = [document for document in old if document.id not in ids and document.text not in texts]
+    names = {failure.name for failure in reading.failures if failure.name}
+    lines = {failure.line for failure in reading.failures if not failure.name}
+    return [document for document in gone if document.id in names or document.line in lines]
 
 
 def _unique(document: Document, root: Path, taken: set[str]) -> Document:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from corpus.documents import content_hash
 from index.lexical import stems
-from index.store import Generation, open_current
+from index.store import Generation, IndexedDocument, open_current
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,14 @@ def status_of(index_dir: Path) -> IndexStatus:
         passages=held.passages,
         sentences=held.sentences,
         bytes_on_disk=sum(file.stat().st_size for file in generation.folder.rglob("*") if file.is_file()),
-        changed=tuple(
-            d.path for d in held.documents if not d.id.startswith("register-") and _changed(d.path, d.content_hash)
-        ),
+        changed=_changed_files(held.documents),
     )
+
+
+def _changed_files(documents: Iterable[IndexedDocument]) -> tuple[str, ...]:
+    """The files that are no longer as indexed, each once; a file may hold many documents."""
+    indexed = dict.fromkeys((d.path, d.content_hash) for d in documents if not d.id.startswith("register-"))
+    return tuple(dict.fromkeys(path for path, digest in indexed if _changed(path, digest)))
 
 
 def _changed(path: str, digest: str) -> bool:

@@ -60,6 +60,7 @@ class HybridRetriever(BaseRetriever):
     fusion: Fusion = Fusion()
 
     _generation: Generation | None = PrivateAttr(default=None)
+    _withheld: tuple[Generation, NDArray[np.int64]] | None = PrivateAttr(default=None)
     _embed: Any = PrivateAttr(default=None)
 
     def model_post_init(self, context: Any) -> None:
@@ -106,17 +107,24 @@ class HybridRetriever(BaseRetriever):
     ) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
         """Candidate rows best first, their fused scores, and both raw scores of every row."""
         vector = self.vector(query)
-        depth = self.settings.candidates
+        withheld = self._retracted(generation)
+        depth = self.settings.candidates + len(withheld)
         lexical = generation.lexical.scores(words)
         near = np.array(generation.nearest(vector, depth), dtype=np.int64)
         common = np.argsort(-lexical, kind="stable")[:depth]
-        rows = np.union1d(near, common[lexical[common] > 0]).astype(np.int64)
+        rows = np.setdiff1d(np.union1d(near, common[lexical[common] > 0]), withheld).astype(np.int64)
         dense = np.zeros(len(lexical), dtype=np.float32)
         dense[rows] = generation.contents.vectors[rows] @ vector
         weight = self.fusion.lexical_weight(len(stem_set(words)))
         fused = (1 - weight) * _unit_range(dense[rows]) + weight * _unit_range(lexical[rows])
         order = np.argsort(-fused, kind="stable")
         return rows[order], fused[order].astype(np.float32), dense, lexical
+
+    def _retracted(self, generation: Generation) -> NDArray[np.int64]:
+        """Rows of the passages that no search returns, remembered for the generation."""
+        if self._withheld is None or self._withheld[0] is not generation:
+            self._withheld = (generation, retracted_rows(generation))
+        return self._withheld[1]
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
@@ -172,6 +180,16 @@ def cited(generation: Generation, keys: tuple[str, ...]) -> tuple[Source, ...]:
     """The sources of these keys that may be cited, strongest first; retracted ones left out."""
     known = [generation.contents.sources[key] for key in keys if key in generation.contents.sources]
     return tuple(sorted((source for source in known if not source.retracted), key=lambda source: source.strength))
+
+
+def retracted_rows(generation: Generation) -> NDArray[np.int64]:
+    """Rows of the passages that name sources of which every one is retracted."""
+    sources = generation.contents.sources
+    gone = {key for key, source in sources.items() if source.retracted}
+    if not gone:
+        return np.array([], dtype=np.int64)
+    named = ({key for sentence in chunk.sentences for key in sentence.keys} for chunk in generation.contents.chunks)
+    return np.array([row for row, keys in enumerate(named) if keys and keys <= gone], dtype=np.int64)
 
 
 def to_langchain(passage: Passage) -> LangChainDocument:

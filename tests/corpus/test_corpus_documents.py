@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import random
+import tracemalloc
+import zipfile
 from datetime import date
 from pathlib import Path
 
 import pytest
 from front_door import write
 from pypdf import PdfReader, PdfWriter
+from sample_files import pdf
 
 from corpus.documents import Document, read
 from corpus.errors import UnreadableDocument
@@ -224,6 +229,13 @@ class TestHtml:
         document = read(write(tmp_path / "page.htm", '<?xml version="1.0" encoding="latin-1"?><p>Caf\u00e9 only.</p>'))
         assert (document.text, document.title, document.sections) == ("Café only.", "page.htm", ())
 
+    @pytest.mark.parametrize(
+        "head", ['<meta charset="iso-8859-1">', "<META http-equiv=x content='text/html; charset=windows-1252'>"]
+    )
+    def test_a_page_that_names_its_encoding(self, tmp_path: Path, head: str) -> None:
+        page = f"<html><head>{head}</head><p>Caf\u00e9 at 37 \u00b0C \u2013 10<sup>6</sup> cells.</p></html>"
+        assert read(write(tmp_path / "a.html", page.encode("cp1252"))).text == "Café at 37 °C – 10⁶ cells."
+
     @pytest.mark.parametrize("page", ["", "  \n", "<html></html>", "<!-- only a comment -->", "<script>x</script>"])
     def test_a_page_without_words(self, tmp_path: Path, page: str) -> None:
         path = write(tmp_path / "page.html", page)
@@ -232,30 +244,38 @@ class TestHtml:
         assert str(raised.value) == f"{path}: holds no text; remove it, or put text into it."
 
 
-def pdf(path: Path, *pages: list[str], title: str = "Cells in knees", trailer: str = "") -> Path:
-    """A PDF written by hand: a page for each list of lines, in Helvetica."""
-    objects = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
-    kids = []
-    for lines in pages:
-        shown = " ".join(f"({line}) Tj T*" for line in lines)
-        content = f"BT /F1 12 Tf 14 TL 72 720 Td {shown} ET"
-        objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
-        objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {len(objects)} 0 R "
-            "/Resources << /Font << /F1 3 0 R >> >> >>"
+class TestFurniture:
+    BODIES = (
+        ["The cells were given as one infu-", "sion in trial 1."],
+        ["Fever was seen in 3 people."],
+        ["Nobody died.", "The infusion was safe."],
+        ["It ended early."],
+    )
+
+    def test_running_titles_and_page_numbers_are_left_out(self, tmp_path: Path) -> None:
+        pages = [["J Cells 2019", "Lee et al.", *body, f"Page {n} of 4"] for n, body in enumerate(self.BODIES, start=1)]
+        document = read(pdf(tmp_path / "a.pdf", *pages))
+        assert document.text == (
+            "The cells were given as one infusion in trial 1.\n\nFever was seen in 3 people.\n\n"
+            "Nobody died.\nThe infusion was safe.\n\nIt ended early."
         )
-        kids.append(f"{len(objects)} 0 R")
-    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
-    objects.append(f"<< /Title ({title}) >>")
-    data, offsets = "%PDF-1.4\n", []
-    for number, body in enumerate(objects, start=1):
-        offsets.append(len(data))
-        data += f"{number} 0 obj\n{body}\nendobj\n"
-    table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
-    size, start = len(objects) + 1, len(data)
-    data += f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n"
-    data += f"<< /Size {size} /Root 1 0 R /Info {size - 1} 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n"
-    return write(path, data)
+        assert [document.page_of(document.text.index(words)) for words in ("The", "Fever", "Nobody", "It ended")] == [
+            1,
+            2,
+            3,
+            4,
+        ]
+
+    def test_lines_of_two_pages_or_in_few_pages_stay(self, tmp_path: Path) -> None:
+        two = read(pdf(tmp_path / "a.pdf", ["Journal", "One."], ["Journal", "Two."]))
+        assert two.text == "Journal\nOne.\n\nJournal\nTwo."
+        few = read(pdf(tmp_path / "b.pdf", ["Same.", "One."], ["Same.", "Two."], ["Other.", "Three."], ["Four."]))
+        assert few.text == "Same.\nOne.\n\nSame.\nTwo.\n\nOther.\nThree.\n\nFour."
+
+    def test_pages_that_hold_nothing_else_stay(self, tmp_path: Path) -> None:
+        assert (
+            read(pdf(tmp_path / "a.pdf", ["Dose 1."], ["Dose 2."], ["Dose 3."])).text == "Dose 1.\n\nDose 2.\n\nDose 3."
+        )
 
 
 AES_256 = (
@@ -322,26 +342,24 @@ class TestPdf:
             read(wreck)
 
 
+KINDS = ".csv, .docx, .htm, .html, .jsonl, .markdown, .md, .ndjson, .nxml, .pdf, .text, .tsv, .txt, .xml"
+
+
 class TestRefused:
     @pytest.mark.parametrize(
         ("name", "data", "says"),
         [
             ("empty.txt", b"", "holds no text; remove it, or put text into it."),
+            ("empty.pdf", b"", "holds no text; remove it, or put text into it."),
+            ("empty.docx", b"", "holds no text; remove it, or put text into it."),
+            ("empty.xml", b"", "holds no text; remove it, or put text into it."),
             ("blank.md", b"\n \n", "holds no text; remove it, or put text into it."),
             ("heading.md", b"---\nid: heading\n---\n", "holds no text; remove it, or put text into it."),
             ("binary.txt", b"MZ\x00\x01\x02", "holds binary data, not text; check that its suffix is right."),
             ("latin.txt", b"caf\xe9", "not UTF-8 text (byte 3); save it again as UTF-8."),
             ("latin.html", b"<p>caf\xe9</p>", "not UTF-8 text (byte 6); save it again as UTF-8."),
-            (
-                "cells.docx",
-                b"PK",
-                "cannot read files of the kind '.docx'; use one of .htm, .html, .markdown, .md, .pdf, .text, .txt.",
-            ),
-            (
-                "cells",
-                b"text",
-                "cannot read files of the kind 'none'; use one of .htm, .html, .markdown, .md, .pdf, .text, .txt.",
-            ),
+            ("cells.xlsx", b"PK", f"cannot read files of the kind '.xlsx'; use one of {KINDS}."),
+            ("cells", b"text", f"cannot read files of the kind 'none'; use one of {KINDS}."),
         ],
     )
     def test_says_what_to_do(self, tmp_path: Path, name: str, data: bytes, says: str) -> None:
@@ -349,6 +367,36 @@ class TestRefused:
         with pytest.raises(UnreadableDocument) as raised:
             read(path)
         assert str(raised.value) == f"{path}: {says}"
+
+    def test_a_file_over_the_limit_is_not_read(self, tmp_path: Path) -> None:
+        path = tmp_path / "large.txt"
+        with path.open("wb") as file:
+            file.truncate(300 << 20)
+        tracemalloc.start()
+        with pytest.raises(UnreadableDocument) as raised:
+            read(path)
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+        tracemalloc.stop()
+        assert str(raised.value) == f"{path}: larger than 200 MiB; split it into smaller files."
+
+    def test_a_pipe(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "pipe.txt")
+        with pytest.raises(UnreadableDocument) as raised:
+            read(tmp_path / "pipe.txt")
+        assert str(raised.value).endswith("pipe.txt: is a pipe or a device, not a file; save what it gives as a file.")
+
+    def test_a_name_with_line_ends_is_shown_on_one_line(self, tmp_path: Path) -> None:
+        path = write(tmp_path / "two\nlines\x1b.txt", "")
+        with pytest.raises(UnreadableDocument) as raised:
+            read(path)
+        assert str(raised.value) == f"{tmp_path}/two\\nlines\\x1b.txt: holds no text; remove it, or put text into it."
+
+    def test_a_name_that_is_no_text(self, tmp_path: Path) -> None:
+        path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt"))
+        write(path, "Words.")
+        with pytest.raises(UnreadableDocument) as raised:
+            read(path)
+        assert str(raised.value) == f"{tmp_path}/caf\\udce9.txt: the name is not UTF-8; rename it."
 
     @pytest.mark.parametrize("name", ["gone.txt", "gone"])
     def test_a_missing_file(self, tmp_path: Path, name: str) -> None:
@@ -358,8 +406,132 @@ class TestRefused:
 
     def test_a_folder_with_a_suffix(self, tmp_path: Path) -> None:
         (tmp_path / "folder.txt").mkdir()
-        with pytest.raises(UnreadableDocument, match="check the path and its permissions"):
+        with pytest.raises(
+            UnreadableDocument, match=r"folder\.txt: the folder holds no file that can be read; use one of"
+        ):
             read(tmp_path / "folder.txt")
+
+
+EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("a.txt", b"%PDF-1.4\n", "is a PDF, not the text that '.txt' promises; rename it to .pdf, or take it out."),
+        (
+            "a.md",
+            EMPTY_ZIP,
+            "is a ZIP archive, not the text that '.md' promises; save it as a kind that can be read, or take it out.",
+        ),
+        ("a.pdf", b"\n<!DOCTYPE html><p>x", "is HTML, not PDF; rename it to .html, or take it out."),
+        ("a.pdf", "<html>".encode("utf-16"), "is HTML, not PDF; rename it to .html, or take it out."),
+        ("a.pdf", b"Only words", "is plain text, not PDF; rename it to .txt, or take it out."),
+        (
+            "a.pdf",
+            b"\x00\x01\x02",
+            "is of a kind that is not known, not PDF; save it as a kind that can be read, or take it out.",
+        ),
+        ("a.docx", EMPTY_ZIP, "is a ZIP archive, not DOCX; save it as a kind that can be read, or take it out."),
+        (
+            "a.docx",
+            b"PK\x03\x04junk",
+            "is a damaged ZIP archive, not DOCX; save it as a kind that can be read, or take it out.",
+        ),
+        (
+            "a.docx",
+            bytes.fromhex("d0cf11e0a1b11ae1"),
+            "is an Office file of the old kind, or one with a password, not DOCX; save",
+        ),
+        ("a.txt", b"<html><p>x", "is HTML, not the text that '.txt' promises; rename it to .html, or take it out."),
+        ("a.csv", b"{\\rtf1 text}", "is an RTF file, not the text that '.csv' promises; save"),
+        ("a.html", b"\x89PNG\r\n\x1a\n", "is a PNG picture, not HTML; save"),
+        (
+            "a.jsonl",
+            b'<?xml version="1.0"?><a/>',
+            "is XML, not the text that '.jsonl' promises; rename it to .xml, or take it out.",
+        ),
+    ],
+)
+def test_a_wrong_suffix_says_what_the_file_is(tmp_path: Path, name: str, data: bytes, says: str) -> None:
+    path = write(tmp_path / name, data)
+    with pytest.raises(UnreadableDocument) as raised:
+        read(path)
+    assert str(raised.value).startswith(f"{path}: {says}")
+
+
+def test_a_zip_with_a_spreadsheet_is_named(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.docx", "w") as archive:
+        archive.writestr("xl/workbook.xml", "<x/>")
+    with pytest.raises(UnreadableDocument, match=r"a\.docx: is an XLSX spreadsheet, not DOCX; save it as a kind"):
+        read(tmp_path / "a.docx")
+
+
+JAPANESE = "間葉系幹細胞は骨髄から採取されます。発熱が最も多い副作用でした。患者は二十人でした。"
+KOREAN = "중간엽 줄기세포는 골수에서 채취됩니다. 발열이 가장 흔한 부작용이었습니다. 환자는 스무 명이었습니다."
+CHINESE = "间充质干细胞来自骨髓。发热是最常见的副作用。共有二十名患者参加了试验。"
+FRENCH = "Les cellules ont été administrées à des patients âgés. L'étude n'a montré aucun bénéfice. Où sont-elles?"
+ENGLISH = (
+    "The dose was 5 \u00b5g at 37 \u00b0C \u2014 and the patients\u2019 fever fell. Nobody in the caf\u00e9 knew it."
+)
+RUSSIAN = "Мезенхимальные стромальные клетки вводили пожилым пациентам. Лихорадка была самым частым эффектом."
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (ENGLISH, "utf-8"),
+        (ENGLISH, "utf-8-sig"),
+        (ENGLISH, "utf-16"),
+        (ENGLISH, "utf-32"),
+        (JAPANESE, "cp932"),
+        (JAPANESE, "euc_jp"),
+        (KOREAN, "cp949"),
+        (CHINESE, "gb18030"),
+    ],
+)
+def test_an_encoding_that_can_be_told(tmp_path: Path, text: str, encoding: str) -> None:
+    assert read(write(tmp_path / "a.txt", text.encode(encoding))).text == text
+
+
+def test_utf_16_of_either_order(tmp_path: Path) -> None:
+    assert read(write(tmp_path / "a.txt", b"\xfe\xff" + ENGLISH.encode("utf-16-be"))).text == ENGLISH
+
+
+@pytest.mark.parametrize("times", [1, 20])
+@pytest.mark.parametrize(
+    ("text", "encodings"),
+    [
+        (ENGLISH, ("cp1252", "mac_roman")),
+        (FRENCH, ("cp1252", "cp850", "mac_roman")),
+        (RUSSIAN, ("cp1251", "koi8-r", "cp866", "iso8859-5")),
+    ],
+)
+def test_what_may_be_read_in_two_ways_is_refused_and_never_garbled(
+    tmp_path: Path, text: str, encodings: tuple[str, ...], times: int
+) -> None:
+    for encoding in encodings:
+        path = write(tmp_path / "a.txt", (text * times).encode(encoding))
+        with pytest.raises(UnreadableDocument, match=r"not UTF-8 text \(byte \d+\); save it again as UTF-8\."):
+            read(path)
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".md", ".csv", ".jsonl", ".html"])
+def test_binary_junk_is_refused(tmp_path: Path, suffix: str) -> None:
+    junk = random.Random(7)
+    for size in (40, 400, 40_000):
+        path = write(tmp_path / f"a{suffix}", junk.randbytes(size))
+        with pytest.raises(UnreadableDocument, match="holds binary data, not text; check that its suffix is right"):
+            read(path)
+
+
+def test_a_wrong_mark_and_control_characters(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.txt", b"\xff\xfeodd")
+    with pytest.raises(UnreadableDocument, match=r"not UTF-16 text \(byte 4\), which it says it is; save it again"):
+        read(path)
+    with pytest.raises(UnreadableDocument, match="holds binary data"):
+        read(write(tmp_path / "b.txt", "\x01\x02 words " * 9))
+    assert read(write(tmp_path / "c.txt", "Page one.\x0c\nPage two.")).text == "Page one.\x0c\nPage two."
 
 
 @pytest.mark.parametrize(

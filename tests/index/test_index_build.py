@@ -142,7 +142,9 @@ def test_an_empty_folder(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     done = command("index", "build", tmp_path / "empty", "--index", tmp_path / "own")
     assert done.code == 2
-    assert "error: nothing to index: no readable file was found.\n" in done.err
+    assert (
+        f"error: nothing to index: {tmp_path / 'empty'}: the folder holds no file that can be read; use one" in done.err
+    )
 
 
 def test_a_file_where_the_index_should_be(tmp_path: Path, texts: Path) -> None:
