@@ -7,8 +7,8 @@ import re
 
 from assistant.draft import Evidence
 from corpus.lexicon import STOP_WORDS, Lexicon, tokens_of
+from index.english import english_count, rarity
 from index.lexical import LexicalIndex, stems
-from index.spelling import english_count
 
 THRESHOLD = 0.37
 """Confidence below which the assistant abstains: loses about 5% of the answerable questions of the `tune` split."""
@@ -29,9 +29,6 @@ _NOT_IN_A_LIBRARY = re.compile(
     re.I,
 )
 """What documents cannot hold: the future, prices of shares, private persons."""
-
-COMMONEST = 2e7
-"""Occurrences of about the commonest content word in the English word list; see `rarity`."""
 
 
 def confidence_of(evidence: Evidence, from_register: bool, lexicon: Lexicon) -> tuple[float, bool]:
@@ -71,11 +68,6 @@ def unknown_names(text: str, lexical: LexicalIndex) -> tuple[str, ...]:
     """The words of a text that are neither English nor in any passage: names of what the library does not have."""
     words = (token.text for token in tokens_of(text) if not any(map(str.isdigit, token.text)))
     return tuple(word for word in words if not english_count(word) and not all(map(lexical.knows, stems(word))))
-
-
-def rarity(word: str) -> float:
-    """How rare a word is in English: near 0 for common ones, about 0.75 for one that the word list does not have."""
-    return max(0.02, math.log(COMMONEST / (english_count(word) + 20)) / math.log(1e6) - 0.25)
 
 
 def _speaks_of_it(evidence: Evidence, lexicon: Lexicon) -> bool:

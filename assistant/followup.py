@@ -16,7 +16,7 @@ from assistant.discourse import Asked, Talk, phrase
 from assistant.mentions import SETTINGS, TREATMENTS, Named, body_part, distinct, is_adjective, mended
 from assistant.pointing import picked_out
 from corpus.lexicon import STOP_WORDS, Lexicon, tokens_of
-from index.spelling import english_count
+from index.english import english_count
 
 _LEAD = re.compile(
     r"^(?:(?:ok(?:ay)?|thanks?(?: you)?(?: (?:so|very) much| a lot)?|thx|great|i see|right|sure|hm+|oh|ah|yes|yeah|alright|cool|interesting)\b(?! now\b)[,.!]*\s+)+",

@@ -11,7 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from corpus.lexicon import FIELD, STOP_WORDS, Lexicon, Mention, tokens_of
-from index.spelling import english_count
+from index.english import english_count
 
 TREATMENTS = ("product", "cell-source", "route", "concept")
 """Kinds of names that say what is given."""

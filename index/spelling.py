@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
-from spellchecker import SpellChecker
+
+from index.english import english_count
 
 _WORD = re.compile(r"[a-z]{4,}", re.I)
 LONG_WORD = 7
@@ -48,32 +48,3 @@ class Speller:
             word, self._by_first.get(word[0], ()), scorer=DamerauLevenshtein.distance, score_cutoff=limit, limit=5
         )
         return min(found, key=lambda one: (one[1], -self._frequencies[one[0]]))[0] if found else None
-
-
-@lru_cache(maxsize=1)
-def _english() -> SpellChecker:
-    return SpellChecker(language="en")
-
-
-_BRITISH = (
-    (re.compile(r"is(?=(?:e|ed|es|er|ers|ing|ation|ations)$)"), "iz"),
-    (re.compile(r"ys(?=(?:e|ed|es|er|ers|ing)$)"), "yz"),
-    (re.compile(r"our(?=(?:s|ed|ing|ite|ites|able|ful|less)?$)"), "or"),
-    (re.compile(r"(?<=[a-z]{2})re(?=s?$)"), "er"),
-    (re.compile(r"ll(?=(?:ed|ing|er|ers)$)"), "l"),
-    (re.compile(r"[ao]e(?=[a-z]{3})"), "e"),
-    (re.compile(r"mme(?=s?$)"), "m"),
-    (re.compile(r"ence(?=s?$)"), "ense"),
-)
-"""British spellings and the American ones that the word list has."""
-
-
-@lru_cache(maxsize=4096)
-def english_count(word: str) -> int:
-    """How often a word (lower case) occurs in pyspellchecker's English word list, which spells American.
-
-    A word that it does not have counts as its American spelling does; 0 for one that is neither.
-    """
-    frequency = _english().word_frequency
-    american = (pattern.sub(put, word) for pattern, put in _BRITISH if pattern.search(word))
-    return int(frequency[word]) or max((int(frequency[other]) for other in american), default=0)
