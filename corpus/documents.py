@@ -14,6 +14,8 @@ from corpus.markdown import parse_markdown
 from corpus.plaintext import Block, Section, blocks_of_text, sections_of
 
 MAX_BYTES = 200 * 1024 * 1024
+READING_VERSION = 1
+"""Raised when the same file would be read into another document; an index then reads all of its files again."""
 
 
 @dataclass(frozen=True, slots=True)

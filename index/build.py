@@ -7,38 +7,39 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
 
 import numpy as np
-from filelock import FileLock, Timeout
 
-from corpus.documents import READERS, Document, content_hash, read, slug
+from corpus.documents import READERS, READING_VERSION, Document, content_hash, read, slug
 from corpus.errors import MscError
 from corpus.knowledge import Knowledge, Source
 from corpus.locations import DOCUMENTS_DIR
 from corpus.register import register_documents
+from index.chroma import CHROMA, damaged
 from index.chunking import CHUNKING_VERSION, chunk
 from index.config import IndexSettings
 from index.embedding import Embedder
 from index.errors import BuildRefused, IndexDamaged
+from index.journal import Journal, drop_journal
+from index.locks import building, unheld
+from index.packed import NEW
 from index.passages import Chunk
+from index.seals import seals_of
 from index.store import (
-    CHROMA,
+    DOCUMENT,
     FORMAT,
     GENERATIONS,
-    Contents,
+    MANIFEST,
     Generation,
     IndexedDocument,
     Manifest,
     current_name,
-    damaged,
-    open_current,
+    generation_names,
     point_to,
-    write_chroma,
-    write_generation,
+    write_manifest,
 )
-
-KEPT_GENERATIONS = 2
-"""Generations that stay on disk: the one that serves, and the one before for readers that still hold it."""
+from index.writing import Draft, Writer
 
 Progress = Callable[[int, int], None]
 """Called with the number of passages embedded so far and the number to embed."""
@@ -58,8 +59,21 @@ class BuildReport:
 
 
 @dataclass(frozen=True, slots=True)
+class _Item:
+    """A document on its way into the index: `document`, or unread the one in place `before` of the previous one."""
+
+    id: str
+    own_id: str
+    path: str
+    content_hash: str
+    from_file: bool
+    document: Document | None = None
+    before: int = NEW
+
+
+@dataclass(frozen=True, slots=True)
 class _Loaded:
-    documents: tuple[Document, ...]
+    items: tuple[_Item, ...]
     failures: tuple[str, ...]
     kept: tuple[str, ...]
 
@@ -73,8 +87,10 @@ def build(
     documents: Sequence[Document] = (),
     bundled: bool | None = None,
     fresh: bool = False,
+    wait: bool = False,
     now: datetime | None = None,
     progress: Progress = lambda done, total: None,
+    waiting: Callable[[str], None] = lambda running: None,
 ) -> BuildReport:
     """Index files and folders; the bundled corpus if none is given.
 
@@ -86,8 +102,10 @@ def build(
         documents: documents that are at hand already, for instance the rows of a data set.
         bundled: whether the bundled corpus is indexed too; by default only where nothing else is given.
         fresh: build everything anew and reuse nothing.
+        wait: wait for another build to end instead of refusing.
         now: the time written into the manifest.
         progress: told of the passages embedded.
+        waiting: told which build is waited for.
 
     Raises:
         BuildRefused: another build runs, or no document could be read.
@@ -95,13 +113,11 @@ def build(
     """
     try:
         settings.index_dir.mkdir(parents=True, exist_ok=True)
-        with FileLock(settings.index_dir / "build.lock", timeout=0):
+        with building(settings.index_dir, wait=wait, waiting=waiting):
             with_bundled = not (paths or documents) if bundled is None else bundled
             return _Build(settings, knowledge, embedder, progress, fresh, now or datetime.now(UTC)).run(
                 paths, documents, with_bundled
             )
-    except Timeout:
-        raise BuildRefused(f"another build is running in {settings.index_dir}; wait until it ends.") from None
     except OSError as error:
         raise BuildRefused(
             f"the index in {settings.index_dir} cannot be written ({error.strerror or error}); "
@@ -125,20 +141,24 @@ class _Build:
         self._progress = progress
         self._now = now
         self._previous = None if fresh else self._open_previous()
+        if fresh:
+            drop_journal(settings.index_dir)
 
     def run(self, paths: Sequence[Path], given: Sequence[Document], bundled: bool) -> BuildReport:
         loaded = self._load(paths, given, bundled)
-        if not loaded.documents:
+        if not loaded.items:
             reasons = "; ".join(loaded.failures) or "no readable file was found"
             raise BuildRefused(f"nothing to index: {reasons}.")
-        chunks = self._chunks(loaded.documents)
-        sources = self._sources(loaded.documents)
+        sources = self._sources(loaded.items)
         previous = self._previous
-        if previous is not None and self._same(previous, loaded.documents, chunks, sources):
+        if previous is not None and self._same(previous, loaded.items, sources):
+            drop_journal(self._settings.index_dir)
             return self._report(previous.manifest, loaded, embedded=0, changed=False)
-        contents, embedded = self._vectors(loaded.documents, chunks, sources)
-        manifest = self._manifest(contents)
-        self._write(manifest, contents)
+        if previous is not None and not self._sound(previous):
+            self._previous = None
+            return self.run(paths, given, bundled)
+        draft = self._draft(loaded.items, sources)
+        manifest, embedded = self._write(draft)
         return self._report(manifest, loaded, embedded=embedded, changed=True)
 
     def _open_previous(self) -> Generation | None:
@@ -148,29 +168,42 @@ class _Build:
             IndexDamaged: its Chroma database is. What broke it may break the next one, and all else would
                 look as if nothing had changed: whoever builds is to know, and says `--fresh`.
         """
-        if current_name(self._settings.index_dir) is None:
+        name = current_name(self._settings.index_dir)
+        if name is None:
             return None
         try:
-            previous = open_current(self._settings.index_dir)
-            usable = (previous.manifest.embedder, previous.manifest.dimensions) == (
-                self._embedder.name,
-                self._embedder.dimensions,
-            )
-            if not (usable and previous.contents):
-                return None
+            previous = Generation(self._settings.index_dir / GENERATIONS / name)
         except IndexDamaged:
             return None
-        stored = previous.stored_in_chroma()
-        if stored != previous.manifest.passages:
-            raise damaged(previous.folder, f"Chroma holds {stored} passages, the files {previous.manifest.passages}")
+        if previous.manifest.embedder != self._embedder.name:
+            return None
+        try:
+            previous.check()
+        except IndexDamaged as error:
+            if f"{CHROMA}/" in str(error):
+                raise
+            return None
         return previous
 
+    def _sound(self, previous: Generation) -> bool:
+        """Whether every byte that would be taken over is as it was written, and the embedder still has its dimensions.
+
+        Raises:
+            IndexDamaged: a byte of its Chroma database is not.
+        """
+        faults = previous.broken_files()
+        for fault in faults:
+            if fault.startswith(f"{CHROMA}/"):
+                raise damaged(previous.folder, fault)
+        return not faults and previous.manifest.dimensions == self._embedder.dimensions
+
     def _load(self, paths: Sequence[Path], given: Sequence[Document], bundled: bool) -> _Loaded:
-        documents: list[Document] = list(given)
+        items: list[_Item] = []
         failures: list[str] = []
         kept: list[str] = []
         taken = {document.id for document in given}
-        before = {d.path: d for d in self._previous.contents.documents} if self._previous else {}
+        before = self._before()
+        items += [self._given(document, document.id, before) for document in given]
         absolute = [path.absolute() for path in paths]
         roots = [(path, path if path.is_dir() else path.parent) for path in absolute]
         if bundled:
@@ -181,158 +214,211 @@ class _Build:
                 if file in seen:
                     continue
                 seen.add(file)
+                places = before.get(str(file), [])
                 try:
-                    document = read(file)
+                    found: Sequence[Document | int] = self._unchanged(file, places) or [read(file)]
                 except MscError as error:
                     failures.append(str(error))
-                    if str(file) not in before:
+                    if not places:
                         continue
-                    document = before[str(file)]
+                    found = places
                     kept.append(str(file))
-                documents.append(_unique(document, root, taken))
+                items += [self._item(one, root, taken) for one in found]
         if bundled:
-            documents += [_unique(document, DOCUMENTS_DIR, taken) for document in register_documents(self._knowledge)]
-        return _Loaded(tuple(documents), tuple(failures), tuple(kept))
+            for document in register_documents(self._knowledge):
+                items.append(self._given(_unique(document, DOCUMENTS_DIR, taken), document.id, before))
+        return _Loaded(tuple(items), tuple(failures), tuple(kept))
 
-    def _chunks(self, documents: Iterable[Document]) -> list[Chunk]:
-        """The passages of all documents; those of an unchanged document are taken over as they are."""
-        old: dict[str, list[Chunk]] = {}
-        unchanged: dict[str, Document] = {}
+    def _before(self) -> dict[str, list[int]]:
+        """The places of the previous generation's documents by their path; by path and id where they were no file."""
+        places: dict[str, list[int]] = {}
+        for place, listed in enumerate(self._previous.listing if self._previous else ()):
+            places.setdefault(listed.path if listed.from_file else f"{listed.path}#{listed.id}", []).append(place)
+        return places
+
+    def _unchanged(self, file: Path, places: Sequence[int]) -> Sequence[int]:
+        """The places of a file's documents in the previous generation, if its bytes are still the same."""
         previous = self._previous
-        if (
-            previous
-            and previous.manifest.chunking_version == CHUNKING_VERSION
-            and (previous.manifest.passage_tokens == self._settings.passage_tokens)
-        ):
-            unchanged = {document.id: document for document in previous.contents.documents}
-            for piece in previous.contents.chunks:
-                old.setdefault(piece.document_id, []).append(piece)
-        chunks: list[Chunk] = []
-        salt = f"{self._embedder.name}/{self._embedder.dimensions}"
-        for document in documents:
-            before = unchanged.get(document.id)
-            if before == document:
-                chunks += old.get(document.id, [])
-            else:
-                chunks += chunk(document, self._embedder.count_tokens, self._settings.passage_tokens, salt)
-        return chunks
+        if not (previous and places and previous.manifest.reading_version == READING_VERSION):
+            return ()
+        try:
+            digest = content_hash(file.read_bytes())
+        except OSError:  # `read` says what is wrong with it
+            return ()
+        return places if all(previous.listing[place].content_hash == digest for place in places) else ()
 
-    def _sources(self, documents: Iterable[Document]) -> dict[str, Source]:
+    def _item(self, found: Document | int, root: Path, taken: set[str]) -> _Item:
+        """A file's document under an id that no other one has: one that was read, or one of the previous generation."""
+        if isinstance(found, Document):
+            document = _unique(found, root, taken)
+            return _Item(document.id, found.id, found.path, found.content_hash, True, document)
+        listed = self._held(found)
+        identity = _unique(Document(listed.own_id, "", "", path=listed.path), root, taken).id
+        item = _Item(identity, listed.own_id, listed.path, listed.content_hash, True, before=found)
+        return item if identity == listed.id else replace(item, document=self._document(item), before=NEW)
+
+    def _given(self, document: Document, own_id: str, before: dict[str, list[int]]) -> _Item:
+        """A document that is no file; it is the previous generation's if nothing in it has changed."""
+        digest = content_hash(DOCUMENT.dump_json(document))
+        places = before.get(f"{document.path}#{document.id}", [])
+        same = [place for place in places if self._held(place).content_hash == digest]
+        item = _Item(document.id, own_id, document.path, digest, False)
+        return replace(item, before=same[0]) if same else replace(item, document=document)
+
+    def _held(self, place: int) -> IndexedDocument:
+        if self._previous is None:
+            raise IndexError(place)
+        return self._previous.listing[place]
+
+    def _document(self, item: _Item) -> Document:
+        """The document of an item; read from the previous generation where it was taken over unread."""
+        if item.document is not None:
+            return item.document
+        if self._previous is None:
+            raise IndexError(item.before)
+        return replace(self._previous.contents.documents[item.before], id=item.id)
+
+    def _sources(self, items: Iterable[_Item]) -> dict[str, Source]:
         """The sources that the documents name; one that names none, or an unknown key, is its own source."""
         sources: dict[str, Source] = {}
-        for document in documents:
-            for key in document.source_keys:
-                sources[key] = self._knowledge.sources.get(key) or _own_source(document, key)
-            if not document.source_keys:
-                sources[document.own_key] = _own_source(document, document.own_key)
+        old = self._previous.contents.sources if self._previous else {}
+        for item in items:
+            keys = item.document.source_keys if item.document else self._held(item.before).keys
+            own = f"file:{item.id}"
+            for key in keys or (own,):
+                known = self._knowledge.sources.get(key) or (old.get(own) if key == own and not item.document else None)
+                sources[key] = known or _own_source(self._document(item), key)
         return sources
 
-    def _same(
-        self,
-        previous: Generation,
-        documents: tuple[Document, ...],
-        chunks: list[Chunk],
-        sources: dict[str, Source],
-    ) -> bool:
-        held = previous.contents
+    def _same(self, previous: Generation, items: Sequence[_Item], sources: dict[str, Source]) -> bool:
+        """Whether the previous generation is what this build would write."""
         return (
-            held.documents == documents
-            and held.chunks == tuple(chunks)
-            and held.sources == sources
+            [item.before for item in items] == list(range(len(previous.listing)))
+            and self._passages_hold(previous)
+            and previous.contents.sources == sources
             and previous.manifest.corpus_version == self._knowledge.version
+            and previous.manifest.reading_version == READING_VERSION
         )
 
-    def _vectors(
-        self, documents: tuple[Document, ...], chunks: list[Chunk], sources: dict[str, Source]
-    ) -> tuple[Contents, int]:
-        """The new generation's contents, and how many passages had to be embedded for it."""
-        reusable: dict[str, int] = {}
-        if self._previous:
-            reusable = {piece.vector_key: row for row, piece in enumerate(self._previous.contents.chunks)}
-        passages = np.zeros((len(chunks), self._embedder.dimensions), dtype=np.float32)
-        sentences: list[np.ndarray] = [np.zeros((0, self._embedder.dimensions), np.float16)] * len(chunks)
-        missing = []
-        for row, piece in enumerate(chunks):
-            old_row = reusable.get(piece.vector_key)
-            if old_row is None or self._previous is None:
-                missing.append(row)
-                continue
-            rows = self._previous.sentence_rows
-            passages[row] = self._previous.contents.vectors[old_row]
-            sentences[row] = self._previous.contents.sentence_vectors[rows[old_row] : rows[old_row + 1]]
-        self._progress(0, len(missing))
-        made = self._embedder.chunks([chunks[row] for row in missing])
-        for done, (row, vectors) in enumerate(zip(missing, made, strict=True), start=1):
-            passages[row] = vectors.passage
-            sentences[row] = vectors.sentences.astype(np.float16)
-            self._progress(done, len(missing))
-        contents = Contents(documents, tuple(chunks), sources, passages, np.concatenate(sentences))
-        return contents, len(missing)
+    def _passages_hold(self, previous: Generation) -> bool:
+        """Whether a document that has not changed would be cut as it was."""
+        held = previous.manifest
+        return (held.chunking_version, held.passage_tokens) == (CHUNKING_VERSION, self._settings.passage_tokens)
 
-    def _manifest(self, contents: Contents) -> Manifest:
-        counts: dict[str, int] = {}
-        for piece in contents.chunks:
-            counts[piece.document_id] = counts.get(piece.document_id, 0) + 1
-        identity = content_hash("".join(c.id for c in contents.chunks).encode() + contents.vectors.tobytes())[:8]
+    def _draft(self, items: Sequence[_Item], sources: dict[str, Source]) -> Draft:
+        """What to take over and what to make anew; passages of an unchanged document are taken over as they are."""
+        previous = self._previous
+        listing: list[IndexedDocument] = []
+        new_documents: list[Document] = []
+        new_passages: list[Chunk] = []
+        origins: list[np.ndarray] = [np.zeros(0, dtype=np.int64)]
+        for item in items:
+            if item.document is not None:
+                new_documents.append(item.document)
+            if item.document is None and previous and self._passages_hold(previous):
+                first, last = previous.first_passages[item.before : item.before + 2]
+                origin = np.arange(first, last)
+                keys = self._held(item.before).keys
+            else:
+                document = self._document(item)
+                pieces = self._cut(document)
+                new_passages += pieces
+                origin = np.full(len(pieces), NEW)
+                keys = document.source_keys
+            origins.append(origin)
+            listing.append(
+                IndexedDocument(
+                    item.id, item.own_id, item.path, item.content_hash, item.from_file, len(origin), keys, end=0
+                )
+            )
+        return Draft(
+            listing=listing,
+            documents=np.array([item.before for item in items], dtype=np.int64),
+            new_documents=new_documents,
+            passages=np.concatenate(origins),
+            new_passages=new_passages,
+            sources=sources,
+            previous=previous,
+        )
+
+    def _cut(self, document: Document) -> list[Chunk]:
+        salt = f"{self._embedder.name}/{self._embedder.dimensions}"
+        return chunk(document, self._embedder.count_tokens, self._settings.passage_tokens, salt)
+
+    def _embed(self, draft: Draft) -> tuple[Journal | None, int]:
+        """Put the vectors that no generation has into the journal; returns it and how many had to be made now."""
+        wanted = {p.vector_key: p for p in draft.new_passages if p.vector_key not in draft.old_rows}
+        if not wanted:
+            return None, 0
+        journal = Journal(self._settings.index_dir, self._embedder.name, self._embedder.dimensions)
+        missing = [piece for key, piece in wanted.items() if key not in journal]
+        self._progress(0, len(missing))
+        made = self._embedder.chunks(missing)
+        for done, (piece, vectors) in enumerate(zip(missing, made, strict=True), start=1):
+            journal.add(piece.vector_key, vectors)
+            self._progress(done, len(missing))
+        made_now = {piece.vector_key for piece in missing}
+        return journal, sum(piece.vector_key in made_now for piece in draft.new_passages)
+
+    def _write(self, draft: Draft) -> tuple[Manifest, int]:
+        """Write the generation and move the pointer; returns its manifest and the number of passages embedded."""
+        journal, embedded = self._embed(draft)
+        dimensions = draft.previous.manifest.dimensions if draft.previous else self._embedder.dimensions
+        folder = self._settings.index_dir / GENERATIONS / f"{self._now:%Y%m%dT%H%M%S%f}-{token_hex(4)}"
+        Writer(folder, draft, journal, dimensions).write()
+        manifest = self._manifest(draft, folder, dimensions)
+        write_manifest(folder, manifest)
+        point_to(self._settings.index_dir, manifest.id)
+        if journal:
+            journal.close(done=True)
+        if self._previous:
+            self._previous.let_go()
+        prune(self._settings.index_dir, self._settings.kept_generations)
+        return manifest, embedded
+
+    def _manifest(self, draft: Draft, folder: Path, dimensions: int) -> Manifest:
+        rows = np.load(folder / "rows.npy", mmap_mode="r")
         return Manifest(
             format=FORMAT,
-            id=f"{self._now:%Y%m%dT%H%M%S%f}-{identity}",
+            id=folder.name,
             created=self._now.isoformat(timespec="seconds"),
             embedder=self._embedder.name,
-            dimensions=self._embedder.dimensions,
+            dimensions=dimensions,
             passage_tokens=self._settings.passage_tokens,
             chunking_version=CHUNKING_VERSION,
+            reading_version=READING_VERSION,
             corpus_version=self._knowledge.version,
-            documents=tuple(
-                IndexedDocument(d.id, d.path, d.content_hash, counts.get(d.id, 0)) for d in contents.documents
-            ),
-            passages=len(contents.chunks),
-            sentences=len(contents.sentence_vectors),
+            documents=len(draft.listing),
+            passages=len(rows),
+            sentences=int(rows["last_sentence"][-1]),
+            files=seals_of(folder),
         )
-
-    def _write(self, manifest: Manifest, contents: Contents) -> None:
-        """Write the generation, starting from a copy of the last one's Chroma, then move the pointer."""
-        folder = self._settings.index_dir / GENERATIONS / manifest.id
-        folder.mkdir(parents=True)
-        new_ids = {piece.id for piece in contents.chunks}
-        old_ids: set[str] = set()
-        previous = self._previous
-        if previous is not None:
-            old_ids = set(previous.row_of)
-            shutil.copytree(previous.folder / CHROMA, folder / CHROMA)
-        added = [row for row, piece in enumerate(contents.chunks) if piece.id not in old_ids]
-        write_chroma(
-            folder,
-            [contents.chunks[row] for row in added],
-            contents.vectors[added],
-            removed=(old_ids - new_ids),
-            fresh=not old_ids,
-        )
-        write_generation(folder, manifest, contents)
-        point_to(self._settings.index_dir, manifest.id)
-        self._prune()
-
-    def _prune(self) -> None:
-        """Delete generations that no reader can still need, and the remains of killed builds."""
-        serving = current_name(self._settings.index_dir)
-        folders = sorted((self._settings.index_dir / GENERATIONS).iterdir())
-        finished = [folder for folder in folders if (folder / "manifest.json").exists()]
-        keep = {folder.name for folder in finished[-KEPT_GENERATIONS:]} | {serving}
-        for folder in folders:
-            if folder.name not in keep:
-                shutil.rmtree(folder, ignore_errors=True)
 
     @staticmethod
     def _report(manifest: Manifest, loaded: _Loaded, *, embedded: int, changed: bool) -> BuildReport:
         return BuildReport(
             generation=manifest.id,
-            documents=len(manifest.documents),
+            documents=manifest.documents,
             passages=manifest.passages,
             embedded=embedded,
             changed=changed,
             failures=loaded.failures,
             kept=loaded.kept,
         )
+
+
+def prune(index_dir: Path, kept: int) -> None:
+    """Delete old generations, and the remains of killed builds.
+
+    The newest `kept` stay, the one that serves, and every one that a reader holds.
+    """
+    keep = {*generation_names(index_dir)[-kept:], current_name(index_dir)}
+    for folder in sorted((index_dir / GENERATIONS).iterdir()):
+        if folder.name in keep:
+            continue
+        with unheld(folder / MANIFEST) as free:
+            if free:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _own_source(document: Document, key: str) -> Source:

@@ -33,6 +33,7 @@ class IndexSettings(BaseModel):
     embedder: str = DEFAULT_EMBEDDER
     passage_tokens: int = Field(default=160, ge=32, le=2048)
     candidates: int = Field(default=60, ge=10, le=1000)
+    kept_generations: int = Field(default=2, ge=1, le=1000)
 
     @classmethod
     def load(cls, **command_line: Any) -> Self:

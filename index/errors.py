@@ -23,5 +23,9 @@ class BuildRefused(MscError):
     """A build cannot start: nothing to index, or another build is running."""
 
 
+class GenerationUnknown(MscError):
+    """A generation was asked for that is not there."""
+
+
 class ConfigFault(MscError):
     """A setting is unknown or has a wrong value."""

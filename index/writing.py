@@ -1,0 +1,177 @@
+"""Writes a generation: what the previous one holds is taken over stretch by stretch, the rest is put in between."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.documents import Document
+from corpus.knowledge import Source
+from index.chroma import CHROMA, write_chroma
+from index.embedding import ChunkVectors
+from index.journal import Journal
+from index.lexical import LexicalIndex, word_counts
+from index.packed import NEW, stretches, write_packed, write_rows
+from index.passages import Chunk
+from index.store import CHUNK, DOCUMENT, LISTING, ROW, SOURCES, Generation, IndexedDocument
+
+BATCH = 5000
+"""Passages that are given to Chroma at a time: it takes 5,461 at most, and writes its graph after each batch."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A generation to be written.
+
+    `documents` and `passages` say for each document and passage the row of the previous generation that it is taken
+    over from, or `NEW`; the new ones follow in `new_documents` and `new_passages`, in order. The `end` in `listing`
+    is not yet known.
+    """
+
+    listing: Sequence[IndexedDocument]
+    documents: NDArray[np.int64]
+    new_documents: Sequence[Document]
+    passages: NDArray[np.int64]
+    new_passages: Sequence[Chunk]
+    sources: dict[str, Source]
+    previous: Generation | None
+
+    @cached_property
+    def old_rows(self) -> dict[str, int]:
+        """For the vector key of each new passage that the previous generation has a vector for: its row there."""
+        if self.previous is None or not self.new_passages:
+            return {}
+        wanted = {piece.vector_key.encode() for piece in self.new_passages}
+        keys = self.previous.rows["vector_key"].tolist()
+        return {key.decode(): row for row, key in enumerate(keys) if key in wanted}
+
+    @cached_property
+    def removed(self) -> NDArray[np.int64]:
+        """The rows of the previous generation that are not taken over."""
+        gone = np.ones(len(self.previous.rows) if self.previous else 0, dtype=bool)
+        gone[self.passages[self.passages != NEW]] = False
+        return np.flatnonzero(gone)
+
+
+class Writer:
+    """Writes the files of one draft into a folder, all but the manifest."""
+
+    def __init__(self, folder: Path, draft: Draft, journal: Journal | None, dimensions: int) -> None:
+        """The journal holds the vectors of the new passages that the previous generation has none for."""
+        self._folder = folder
+        self._draft = draft
+        self._previous = draft.previous
+        self._journal = journal
+        self._dimensions = dimensions
+
+    def write(self) -> None:
+        """Write everything."""
+        self._folder.mkdir(parents=True)
+        self._write_documents()
+        rows = self._write_passages()
+        self._write_vectors(rows)
+        self._write_words()
+        self._write_chroma(rows)
+
+    def _write_documents(self) -> None:
+        draft = self._draft
+        old = self._previous.contents.documents if self._previous else None
+        ends = write_packed(
+            self._folder / "documents.jsonl", DOCUMENT, draft.documents, old, draft.new_documents
+        ).tolist()
+        listing = tuple(replace(listed, end=end) for listed, end in zip(draft.listing, ends, strict=True))
+        (self._folder / "listing.json").write_bytes(LISTING.dump_json(listing))
+        (self._folder / "sources.json").write_bytes(SOURCES.dump_json(draft.sources))
+
+    def _write_passages(self) -> NDArray[np.void]:
+        draft = self._draft
+        old = self._previous.contents.chunks if self._previous else None
+        rows = np.zeros(len(draft.passages), dtype=ROW)
+        rows["end"] = write_packed(self._folder / "passages.jsonl", CHUNK, draft.passages, old, draft.new_passages)
+        new = draft.passages == NEW
+        rows["id"][new] = [piece.id for piece in draft.new_passages]
+        rows["vector_key"][new] = [piece.vector_key for piece in draft.new_passages]
+        sentences = np.zeros(len(rows), dtype=np.int64)
+        sentences[new] = [len(piece.sentences) for piece in draft.new_passages]
+        if self._previous:
+            taken = draft.passages[~new]
+            for name in ("id", "vector_key"):
+                rows[name][~new] = self._previous.rows[name][taken]
+            sentences[~new] = np.diff(self._previous.sentence_rows)[taken]
+        rows["last_sentence"] = np.cumsum(sentences)
+        np.save(self._folder / "rows.npy", rows)
+        return rows
+
+    def _write_vectors(self, rows: NDArray[np.void]) -> None:
+        shape = (len(rows), self._dimensions)
+        write_rows(self._folder / "vectors.npy", shape, np.float32, self._passage_vectors())
+        shape = (int(rows["last_sentence"][-1]), self._dimensions)
+        write_rows(self._folder / "sentences.npy", shape, np.float16, self._sentence_vectors())
+
+    def _passage_vectors(self) -> Iterator[NDArray[np.float32]]:
+        new = iter(self._draft.new_passages)
+        for first, last, source in stretches(self._draft.passages):
+            if source != NEW and self._previous:
+                yield self._previous.contents.vectors[source : source + last - first]
+            else:
+                for _ in range(first, last):
+                    yield self._vectors(next(new)).passage
+
+    def _sentence_vectors(self) -> Iterator[NDArray[np.generic]]:
+        new = iter(self._draft.new_passages)
+        for first, last, source in stretches(self._draft.passages):
+            if source != NEW and self._previous:
+                bounds = self._previous.sentence_rows
+                yield self._previous.contents.sentence_vectors[bounds[source] : bounds[source + last - first]]
+            else:
+                for _ in range(first, last):
+                    yield self._vectors(next(new)).sentences
+
+    def _vectors(self, piece: Chunk) -> ChunkVectors:
+        """The vectors of a new passage: the previous generation's for the same words, or the journal's."""
+        row = self._draft.old_rows.get(piece.vector_key)
+        if row is not None and self._previous:
+            held, bounds = self._previous.contents, self._previous.sentence_rows
+            return ChunkVectors(
+                held.vectors[row], held.sentence_vectors[bounds[row] : bounds[row + 1]].astype(np.float32)
+            )
+        if self._journal is None:
+            raise KeyError(piece.vector_key)
+        return self._journal[piece.vector_key]
+
+    def _write_words(self) -> None:
+        """Bring BM25's postings and the speller's words up to date: only what came and went is read."""
+        draft, previous = self._draft, self._previous
+        added = [piece.embedded for piece in draft.new_passages]
+        removed = (previous.contents.chunks[int(row)].embedded for row in draft.removed) if previous else ()
+        before = previous.lexical if previous else LexicalIndex.build([])
+        before.updated(draft.passages, added).save(self._folder / "lexical")
+        counts = word_counts(Counter(previous.word_counts if previous else ()), removed, added)
+        (self._folder / "words.json").write_text(json.dumps(counts), encoding="utf-8")
+
+    def _write_chroma(self, rows: NDArray[np.void]) -> None:
+        """Take the ids that are gone out of a copy of the previous database, and put the new ones in."""
+        draft, previous = self._draft, self._previous
+        gone: set[str] = set()
+        if previous is not None:
+            gone = {identity.decode() for identity in previous.rows["id"][draft.removed].tolist()}
+            shutil.copytree(previous.folder / CHROMA, self._folder / CHROMA)
+        places = np.flatnonzero(draft.passages == NEW)
+        came = {rows["id"][place].decode(): int(place) for place in places}
+        added = [(identity, place) for identity, place in came.items() if identity not in gone]
+        vectors = np.load(self._folder / "vectors.npy", mmap_mode="r")
+
+        def batches() -> Iterator[tuple[list[str], NDArray[np.float32]]]:
+            for first in range(0, len(added), BATCH):
+                batch = added[first : first + BATCH]
+                yield [identity for identity, _ in batch], vectors[[place for _, place in batch]]
+
+        write_chroma(self._folder, batches(), sorted(gone - set(came)), fresh=previous is None)
