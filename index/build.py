@@ -16,16 +16,15 @@ from corpus.errors import MscError
 from corpus.knowledge import Knowledge, Source
 from corpus.locations import DOCUMENTS_DIR
 from corpus.register import register_documents
-from index.chroma import CHROMA, damaged
+from index.chroma import CHROMA
 from index.chunking import CHUNKING_VERSION, chunk
 from index.config import IndexSettings
 from index.embedding import Embedder
-from index.errors import BuildRefused, IndexDamaged
+from index.errors import BuildRefused, IndexDamaged, damaged
 from index.journal import Journal, drop_journal
 from index.locks import building, unheld
 from index.packed import NEW
 from index.passages import Chunk
-from index.seals import seals_of
 from index.store import (
     DOCUMENT,
     FORMAT,
@@ -158,6 +157,9 @@ class _Build:
             self._previous = None
             return self.run(paths, given, bundled)
         draft = self._draft(loaded.items, sources)
+        if previous is not None and draft.rewrites_sentences and previous.broken_files(others=False):
+            self._previous = None
+            return self.run(paths, given, bundled)
         manifest, embedded = self._write(draft)
         return self._report(manifest, loaded, embedded=embedded, changed=True)
 
@@ -186,12 +188,12 @@ class _Build:
         return previous
 
     def _sound(self, previous: Generation) -> bool:
-        """Whether every byte that would be taken over is as it was written, and the embedder still has its dimensions.
+        """Whether every byte that would be copied is as it was written, and the embedder still has its dimensions.
 
         Raises:
             IndexDamaged: a byte of its Chroma database is not.
         """
-        faults = previous.broken_files()
+        faults = previous.broken_files(sentences=False)
         for fault in faults:
             if fault.startswith(f"{CHROMA}/"):
                 raise damaged(previous.folder, fault)
@@ -326,11 +328,8 @@ class _Build:
                 origin = np.full(len(pieces), NEW)
                 keys = document.source_keys
             origins.append(origin)
-            listing.append(
-                IndexedDocument(
-                    item.id, item.own_id, item.path, item.content_hash, item.from_file, len(origin), keys, end=0
-                )
-            )
+            place = (item.id, item.own_id, item.path, item.content_hash, item.from_file)
+            listing.append(IndexedDocument(*place, passages=len(origin), keys=keys))
         return Draft(
             listing=listing,
             documents=np.array([item.before for item in items], dtype=np.int64),
@@ -390,8 +389,8 @@ class _Build:
             corpus_version=self._knowledge.version,
             documents=len(draft.listing),
             passages=len(rows),
-            sentences=int(rows["last_sentence"][-1]),
-            files=seals_of(folder),
+            sentences=int(rows["sentences"].sum()),
+            files=draft.seals(folder),
         )
 
     @staticmethod
@@ -437,8 +436,10 @@ def _files(path: Path) -> list[Path]:
     """A file itself, or the readable files below a folder in order of name; hidden ones left out."""
     if not path.is_dir():
         return [path]
+    depth = len(path.parts)
     found = (file for file in path.rglob("*") if file.suffix.lower() in READERS and file.is_file())
-    return sorted(file for file in found if not any(part.startswith(".") for part in file.relative_to(path).parts))
+    shown = (file for file in found if not any(part.startswith(".") for part in file.parts[depth:]))
+    return sorted(shown, key=lambda file: file.parts)
 
 
 def _unique(document: Document, root: Path, taken: set[str]) -> Document:

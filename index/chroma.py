@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Protocol
 
 import chromadb
+import chromadb.api.rust  # Chroma loads it at the first use, which is no time to wait
 import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.config import Settings as ChromaSettings
 
 from index.embedding import Vector
-from index.errors import IndexDamaged
+from index.errors import damaged
 
 CHROMA = "chroma"
 COLLECTION = "passages"
@@ -28,9 +29,10 @@ HNSW = {
 }
 """Graph parameters: wider than Chroma's defaults (100, 100, 16), which miss near neighbours.
 
-Every write goes to the graph's files at once. By default Chroma keeps up to 1,000 in a log, which each reader would
-have to play back, and writes anew (with chance bytes) at each search what was never brought to disk.
+A new database goes to disk with every write: what never did, Chroma writes anew (with chance bytes) at each search.
 """
+PENDING = 100
+"""Writes that a database may then keep in its log before its graph is written anew; each reader plays them back."""
 
 Batches = Iterable[tuple[Sequence[str], Vector]]
 """Ids of passages and their vectors, some at a time."""
@@ -99,11 +101,6 @@ def vectors_in(collection: chromadb.Collection, ids: Sequence[str]) -> Vector:
     return np.asarray(found["embeddings"], dtype=np.float32)[[place[identity] for identity in ids]]
 
 
-def damaged(folder: Path, why: str) -> IndexDamaged:
-    """The error for a generation that cannot be used."""
-    return IndexDamaged(f"the index in {folder} is damaged ({why}): run `python -m index build --fresh`.")
-
-
 def open_chroma(folder: Path) -> ClientAPI:
     """The Chroma database of a generation."""
     settings = ChromaSettings(anonymized_telemetry=False, allow_reset=False)
@@ -127,6 +124,8 @@ def write_chroma(folder: Path, added: Batches, removed: Sequence[str], *, fresh:
             collection.delete(ids=list(removed[first : first + size]))
         for ids, vectors in added:
             collection.add(ids=list(ids), embeddings=vectors)  # type: ignore[arg-type]
+        if fresh:
+            collection.modify(configuration={"hnsw": {"batch_size": PENDING, "sync_threshold": PENDING}})
     finally:
         client.close()  # type: ignore[attr-defined]
     _freeze(folder / CHROMA / "chroma.sqlite3")

@@ -1,5 +1,7 @@
 """Errors of the index floor."""
 
+from pathlib import Path
+
 from corpus.errors import MscError
 
 
@@ -29,3 +31,8 @@ class GenerationUnknown(MscError):
 
 class ConfigFault(MscError):
     """A setting is unknown or has a wrong value."""
+
+
+def damaged(folder: Path, why: str) -> IndexDamaged:
+    """The error for a generation, in a folder, that cannot be used."""
+    return IndexDamaged(f"the index in {folder} is damaged ({why}): run `python -m index build --fresh`.")

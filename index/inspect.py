@@ -104,7 +104,9 @@ def _faults_of_passages(generation: Generation) -> Iterator[str]:
         kept = generation.rows[row]
         if (kept["id"].decode(), kept["vector_key"].decode()) != (chunk.id, chunk.vector_key):
             yield f"passage {chunk.id} is kept as {kept['id'].decode()}"
-        if len(chunk.sentences) != generation.sentence_rows[row + 1] - generation.sentence_rows[row]:
+        if len(chunk.sentences) != kept["sentences"] or kept["sentence"] + kept["sentences"] > len(
+            held.sentence_vectors
+        ):
             yield f"passage {chunk.id} has another number of sentences than vectors of them"
         document = generation.documents.get(chunk.document_id)
         if document is None:

@@ -171,9 +171,13 @@ def words_of(text: str) -> set[str]:
 
 def word_counts(before: Counter[str], removed: Iterable[str], added: Iterable[str]) -> Counter[str]:
     """How many passages hold each word, from the counts before: the removed texts taken off, the added ones put on."""
-    counts = Counter(before)
-    for text in removed:
-        counts.subtract(words_of(text))
+    counts = before.copy()
     for text in added:
         counts.update(words_of(text))
-    return +counts
+    for text in removed:
+        words = words_of(text)
+        counts.subtract(words)
+        for word in words:
+            if counts[word] == 0:
+                del counts[word]
+    return counts

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
+from index.errors import damaged
+
 Row = TypeVar("Row")
 Ends = NDArray[np.int64]
 REMEMBERED = 4096
@@ -22,9 +24,10 @@ NEW = -1
 
 
 class Packed(Sequence[Row], Generic[Row]):
-    """The rows of a file of JSON lines; line i ends at byte `ends[i]`."""
+    """The rows of a file of JSON lines; line i ends at byte `ends[i]`. A line that is none raises IndexDamaged."""
 
     def __init__(self, path: Path, adapter: TypeAdapter[Row], ends: Ends) -> None:
+        self._path = path
         self._adapter = adapter
         self._bounds = np.concatenate([[0], ends]).astype(np.int64)
         with path.open("rb") as file:  # a file of no bytes cannot be mapped
@@ -55,7 +58,10 @@ class Packed(Sequence[Row], Generic[Row]):
         return self._bytes[start:end], self._bounds[first + 1 : last + 1] - start
 
     def _parsed(self, row: int) -> Row:
-        return self._adapter.validate_json(self._bytes[self._bounds[row] : self._bounds[row + 1]])
+        try:
+            return self._adapter.validate_json(self._bytes[self._bounds[row] : self._bounds[row + 1]])
+        except ValueError as error:
+            raise damaged(self._path.parent, f"line {row + 1} of {self._path.name} cannot be read") from error
 
 
 def stretches(origin: NDArray[np.int64]) -> Iterator[tuple[int, int, int]]:

@@ -18,22 +18,25 @@ from pydantic import TypeAdapter
 
 from corpus.documents import Document
 from corpus.knowledge import Source
-from index.chroma import DenseIndex, EmbeddedChroma, damaged
+from index.chroma import DenseIndex, EmbeddedChroma
 from index.embedding import Vector
-from index.errors import GenerationUnknown, IndexDamaged, IndexMissing
+from index.errors import GenerationUnknown, IndexDamaged, IndexMissing, damaged
 from index.lexical import LexicalIndex
 from index.locks import hold
 from index.packed import Packed, dumped
 from index.passages import Chunk
 from index.seals import Seal, broken, broken_at_a_glance
+from index.segments import Segments
 from index.spelling import Speller
 
 FORMAT = 2
 POINTER = "CURRENT"
 GENERATIONS = "generations"
 MANIFEST = "manifest.json"
-ROW = np.dtype([("id", "S20"), ("vector_key", "S20"), ("end", "<i8"), ("last_sentence", "<i8")])
-"""What is kept of each passage beside its line: where the line ends, and the row after its last sentence's vector."""
+SENTENCES = "sentences"
+ROW = np.dtype([("id", "S20"), ("vector_key", "S20"), ("end", "<i8"), ("sentence", "<i8"), ("sentences", "<i4")])
+"""What is kept of each passage beside its line: where the line ends, the row of its first sentence's vector, and how
+many sentences it has."""
 _NAME = re.compile(r"[\w-]{1,100}")
 
 
@@ -42,7 +45,7 @@ class IndexedDocument:
     """What is kept of a document beside its text: enough to see that it has not changed, and to take it over unread.
 
     `own_id` is the id before it was made unique, `keys` are the sources that it names. `content_hash` is that of the
-    file, or that of the document itself where it is not `from_file`. Its line ends at byte `end`.
+    file, or that of the document itself where it is not `from_file`.
     """
 
     id: str
@@ -52,7 +55,6 @@ class IndexedDocument:
     from_file: bool
     passages: int
     keys: tuple[str, ...]
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +87,14 @@ LISTING = TypeAdapter(tuple[IndexedDocument, ...])
 class Contents:
     """Everything that a generation holds, read from disk as it is asked for. Row i of `vectors` belongs to `chunks[i]`.
 
-    `sentence_vectors` holds the sentences of all chunks one after the other.
+    The sentences of chunk i have the rows of `sentence_vectors` from `sentence_rows[i]` on.
     """
 
     documents: Packed[Document]
     chunks: Packed[Chunk]
     sources: dict[str, Source]
     vectors: Vector
-    sentence_vectors: NDArray[np.float16]
+    sentence_vectors: Segments
 
 
 class DocumentsById(Mapping[str, Document]):
@@ -141,9 +143,10 @@ class Generation:
         for fault in broken_at_a_glance(self.folder, self.manifest.files):
             raise damaged(self.folder, fault)
 
-    def broken_files(self) -> list[str]:
-        """What is wrong with the bytes of each file; empty where all are as they were written."""
-        return list(broken(self.folder, self.manifest.files))
+    def broken_files(self, *, sentences: bool = True, others: bool = True) -> list[str]:
+        """What is wrong with the bytes of each file: of those of sentence vectors, of the others, by default of all."""
+        wanted = {n: seal for n, seal in self.manifest.files.items() if (sentences if _of_sentences(n) else others)}
+        return list(broken(self.folder, wanted))
 
     def let_go(self) -> None:
         """Do not keep the generation from being pruned any longer."""
@@ -155,17 +158,15 @@ class Generation:
         """The generation's documents, passages, sources and vectors."""
         with _reading(self.folder):
             contents = Contents(
-                documents=Packed(
-                    self.folder / "documents.jsonl", DOCUMENT, np.array([d.end for d in self.listing], np.int64)
-                ),
+                documents=Packed(self.folder / "documents.jsonl", DOCUMENT, np.load(self.folder / "documents.npy")),
                 chunks=Packed(self.folder / "passages.jsonl", CHUNK, self.rows["end"]),
                 sources=SOURCES.validate_json((self.folder / "sources.json").read_bytes()),
                 vectors=np.load(self.folder / "vectors.npy", mmap_mode="r"),
-                sentence_vectors=np.load(self.folder / "sentences.npy", mmap_mode="r"),
+                sentence_vectors=Segments(self.folder / SENTENCES),
             )
         held = self.manifest
-        counts = (len(self.rows), len(contents.vectors), int(self.sentence_rows[-1]), len(contents.sentence_vectors))
-        if counts != (held.passages, held.passages, held.sentences, held.sentences):
+        counts = (len(self.rows), len(contents.vectors), int(self.rows["sentences"].sum()))
+        if counts != (held.passages, held.passages, held.sentences):
             raise damaged(self.folder, f"the manifest says {held.passages} passages, the files hold {counts[0]}")
         return contents
 
@@ -194,10 +195,16 @@ class Generation:
         """For document i its passages are rows `first_passages[i]` to `first_passages[i + 1]`."""
         return np.concatenate([[0], np.cumsum([d.passages for d in self.listing])]).astype(np.int64)
 
-    @cached_property
+    @property
     def sentence_rows(self) -> NDArray[np.int64]:
-        """For passage i its sentences' vectors are rows `sentence_rows[i]` to `sentence_rows[i + 1]`."""
-        return np.concatenate([[0], self.rows["last_sentence"]]).astype(np.int64)
+        """For each passage the row of its first sentence's vector; those of its other sentences follow."""
+        rows: NDArray[np.int64] = self.rows["sentence"]
+        return rows
+
+    def sentences_at(self, row: int) -> NDArray[np.float16]:
+        """The vectors of the sentences of the passage in a row."""
+        first = int(self.rows["sentence"][row])
+        return self.contents.sentence_vectors[first : first + int(self.rows["sentences"][row])]
 
     @cached_property
     def lexical(self) -> LexicalIndex:
@@ -237,6 +244,10 @@ class Generation:
             return [self.row_of[identity] for identity in self.dense.nearest(vector, count)]
         except KeyError as error:
             raise damaged(self.folder, f"Chroma holds a passage that the files do not: {error}") from error
+
+
+def _of_sentences(name: str) -> bool:
+    return name.startswith(f"{SENTENCES}/")
 
 
 @contextmanager

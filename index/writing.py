@@ -6,7 +6,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -21,7 +21,9 @@ from index.journal import Journal
 from index.lexical import LexicalIndex, word_counts
 from index.packed import NEW, stretches, write_packed, write_rows
 from index.passages import Chunk
-from index.store import CHUNK, DOCUMENT, LISTING, ROW, SOURCES, Generation, IndexedDocument
+from index.seals import Seal, seals_of
+from index.segments import next_segment
+from index.store import CHUNK, DOCUMENT, LISTING, ROW, SENTENCES, SOURCES, Generation, IndexedDocument
 
 BATCH = 5000
 """Passages that are given to Chroma at a time: it takes 5,461 at most, and writes its graph after each batch."""
@@ -32,8 +34,7 @@ class Draft:
     """A generation to be written.
 
     `documents` and `passages` say for each document and passage the row of the previous generation that it is taken
-    over from, or `NEW`; the new ones follow in `new_documents` and `new_passages`, in order. The `end` in `listing`
-    is not yet known.
+    over from, or `NEW`; the new ones follow in `new_documents` and `new_passages`, in order.
     """
 
     listing: Sequence[IndexedDocument]
@@ -60,6 +61,21 @@ class Draft:
         gone[self.passages[self.passages != NEW]] = False
         return np.flatnonzero(gone)
 
+    @cached_property
+    def rewrites_sentences(self) -> bool:
+        """Whether the previous generation's files of sentence vectors cannot, or had better not, be shared."""
+        if self.previous is None:
+            return True
+        living = int(self.previous.rows["sentences"][self.passages[self.passages != NEW]].sum())
+        return self.previous.contents.sentence_vectors.worn(living)
+
+    def seals(self, folder: Path) -> dict[str, Seal]:
+        """The seals of the files written; a shared file keeps the one that it has, so that no fault is sealed in."""
+        if self.previous is None or self.rewrites_sentences:
+            return seals_of(folder)
+        shared = {name: seal for name, seal in self.previous.manifest.files.items() if name.startswith(SENTENCES)}
+        return seals_of(folder, *shared) | shared
+
 
 class Writer:
     """Writes the files of one draft into a folder, all but the manifest."""
@@ -84,37 +100,30 @@ class Writer:
     def _write_documents(self) -> None:
         draft = self._draft
         old = self._previous.contents.documents if self._previous else None
-        ends = write_packed(
-            self._folder / "documents.jsonl", DOCUMENT, draft.documents, old, draft.new_documents
-        ).tolist()
-        listing = tuple(replace(listed, end=end) for listed, end in zip(draft.listing, ends, strict=True))
-        (self._folder / "listing.json").write_bytes(LISTING.dump_json(listing))
+        path = self._folder / "documents.jsonl"
+        np.save(path.with_suffix(".npy"), write_packed(path, DOCUMENT, draft.documents, old, draft.new_documents))
+        (self._folder / "listing.json").write_bytes(LISTING.dump_json(tuple(draft.listing)))
         (self._folder / "sources.json").write_bytes(SOURCES.dump_json(draft.sources))
 
     def _write_passages(self) -> NDArray[np.void]:
+        """Write the passages; returns what is kept of each beside its line, with the sentences' rows still to come."""
         draft = self._draft
         old = self._previous.contents.chunks if self._previous else None
         rows = np.zeros(len(draft.passages), dtype=ROW)
-        rows["end"] = write_packed(self._folder / "passages.jsonl", CHUNK, draft.passages, old, draft.new_passages)
         new = draft.passages == NEW
+        if self._previous:
+            rows[~new] = self._previous.rows[draft.passages[~new]]
+        rows["end"] = write_packed(self._folder / "passages.jsonl", CHUNK, draft.passages, old, draft.new_passages)
         rows["id"][new] = [piece.id for piece in draft.new_passages]
         rows["vector_key"][new] = [piece.vector_key for piece in draft.new_passages]
-        sentences = np.zeros(len(rows), dtype=np.int64)
-        sentences[new] = [len(piece.sentences) for piece in draft.new_passages]
-        if self._previous:
-            taken = draft.passages[~new]
-            for name in ("id", "vector_key"):
-                rows[name][~new] = self._previous.rows[name][taken]
-            sentences[~new] = np.diff(self._previous.sentence_rows)[taken]
-        rows["last_sentence"] = np.cumsum(sentences)
-        np.save(self._folder / "rows.npy", rows)
+        rows["sentences"][new] = [len(piece.sentences) for piece in draft.new_passages]
         return rows
 
     def _write_vectors(self, rows: NDArray[np.void]) -> None:
         shape = (len(rows), self._dimensions)
         write_rows(self._folder / "vectors.npy", shape, np.float32, self._passage_vectors())
-        shape = (int(rows["last_sentence"][-1]), self._dimensions)
-        write_rows(self._folder / "sentences.npy", shape, np.float16, self._sentence_vectors())
+        self._write_sentences(rows)
+        np.save(self._folder / "rows.npy", rows)
 
     def _passage_vectors(self) -> Iterator[NDArray[np.float32]]:
         new = iter(self._draft.new_passages)
@@ -125,24 +134,35 @@ class Writer:
                 for _ in range(first, last):
                     yield self._vectors(next(new)).passage
 
-    def _sentence_vectors(self) -> Iterator[NDArray[np.generic]]:
+    def _write_sentences(self, rows: NDArray[np.void]) -> None:
+        """Share the previous files of sentence vectors and put the new ones into one more, or write all anew."""
+        folder = self._folder / SENTENCES
+        folder.mkdir()
+        places, start = np.arange(len(rows)), 0
+        if self._previous and not self._draft.rewrites_sentences:
+            self._previous.contents.sentence_vectors.share(folder)
+            places, start = np.flatnonzero(self._draft.passages == NEW), len(self._previous.contents.sentence_vectors)
+        counts = rows["sentences"][places]
+        ends = np.cumsum(counts)
+        rows["sentence"][places] = start + ends - counts
+        if len(places):
+            shape = (int(ends[-1]), self._dimensions)
+            write_rows(next_segment(folder), shape, np.float16, self._sentence_vectors(places))
+
+    def _sentence_vectors(self, places: NDArray[np.int64]) -> Iterator[NDArray[np.generic]]:
         new = iter(self._draft.new_passages)
-        for first, last, source in stretches(self._draft.passages):
+        for source in self._draft.passages[places].tolist():
             if source != NEW and self._previous:
-                bounds = self._previous.sentence_rows
-                yield self._previous.contents.sentence_vectors[bounds[source] : bounds[source + last - first]]
+                yield self._previous.sentences_at(source)
             else:
-                for _ in range(first, last):
-                    yield self._vectors(next(new)).sentences
+                yield self._vectors(next(new)).sentences
 
     def _vectors(self, piece: Chunk) -> ChunkVectors:
         """The vectors of a new passage: the previous generation's for the same words, or the journal's."""
         row = self._draft.old_rows.get(piece.vector_key)
         if row is not None and self._previous:
-            held, bounds = self._previous.contents, self._previous.sentence_rows
-            return ChunkVectors(
-                held.vectors[row], held.sentence_vectors[bounds[row] : bounds[row + 1]].astype(np.float32)
-            )
+            sentences = self._previous.sentences_at(row).astype(np.float32)
+            return ChunkVectors(self._previous.contents.vectors[row], sentences)
         if self._journal is None:
             raise KeyError(piece.vector_key)
         return self._journal[piece.vector_key]
