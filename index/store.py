@@ -167,7 +167,8 @@ class Generation:
         held = self.manifest
         counts = (len(self.rows), len(contents.vectors), int(self.rows["sentences"].sum()))
         if counts != (held.passages, held.passages, held.sentences):
-            raise damaged(self.folder, f"the manifest says {held.passages} passages, the files hold {counts[0]}")
+            said = f"the manifest says {held.passages} passages and {held.sentences} sentences"
+            raise damaged(self.folder, f"{said}, the files hold {counts[0]}, {counts[1]} vectors and {counts[2]}")
         return contents
 
     @cached_property

@@ -6,6 +6,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -94,8 +95,10 @@ class Writer:
         self._write_documents()
         rows = self._write_passages()
         self._write_vectors(rows)
-        self._write_words()
-        self._write_chroma(rows)
+        with ThreadPoolExecutor(max_workers=1) as beside:  # Chroma's work is native, and needs no more than the vectors
+            dense = beside.submit(self._write_chroma, rows)
+            self._write_words()
+            dense.result()
 
     def _write_documents(self) -> None:
         draft = self._draft
