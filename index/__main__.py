@@ -89,7 +89,8 @@ def status_command(index: IndexOption = None, as_json: Annotated[bool, typer.Opt
 @app.command("verify")
 def verify_command(index: IndexOption = None) -> None:
     """Check that every file, offset, vector and source of the index fits; exit 1 if not."""
-    generation = open_current(IndexSettings.load(index_dir=index).index_dir)
+    settings = IndexSettings.load(index_dir=index)
+    generation = open_current(settings.index_dir, settings.server)
     faults = faults_of(generation)
     for fault in faults:
         typer.echo(f"fault: {fault}")

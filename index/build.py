@@ -18,13 +18,14 @@ from corpus.locations import DOCUMENTS_DIR
 from corpus.register import register_documents
 from index.chroma import CHROMA
 from index.chunking import CHUNKING_VERSION, chunk
-from index.config import IndexSettings
+from index.config import ChromaServer, IndexSettings
 from index.embedding import Embedder
 from index.errors import BuildRefused, IndexDamaged, damaged
 from index.journal import Journal, drop_journal
 from index.locks import building, unheld
 from index.packed import NEW
 from index.passages import Chunk
+from index.server import ServedChroma, collection_name, drop_collections
 from index.store import (
     DOCUMENT,
     FORMAT,
@@ -174,7 +175,7 @@ class _Build:
         if name is None:
             return None
         try:
-            previous = Generation(self._settings.index_dir / GENERATIONS / name)
+            previous = Generation(self._settings.index_dir / GENERATIONS / name, self._settings.server)
         except IndexDamaged:
             return None
         if previous.manifest.embedder != self._embedder.name:
@@ -300,6 +301,7 @@ class _Build:
             and previous.contents.sources == sources
             and previous.manifest.corpus_version == self._knowledge.version
             and previous.manifest.reading_version == READING_VERSION
+            and previous.manifest.collection == self._collection(previous.manifest.dimensions)
         )
 
     def _passages_hold(self, previous: Generation) -> bool:
@@ -364,7 +366,9 @@ class _Build:
         journal, embedded = self._embed(draft)
         dimensions = draft.previous.manifest.dimensions if draft.previous else self._embedder.dimensions
         folder = self._settings.index_dir / GENERATIONS / f"{self._now:%Y%m%dT%H%M%S%f}-{token_hex(4)}"
-        Writer(folder, draft, journal, dimensions).write()
+        collection = self._collection(dimensions)
+        served = ServedChroma(self._settings.server, collection, ()) if self._settings.server else None
+        Writer(folder, draft, journal, dimensions, served).write()
         manifest = self._manifest(draft, folder, dimensions)
         write_manifest(folder, manifest)
         point_to(self._settings.index_dir, manifest.id)
@@ -373,7 +377,15 @@ class _Build:
         if self._previous:
             self._previous.let_go()
         prune(self._settings.index_dir, self._settings.kept_generations)
+        if self._settings.server:
+            _prune_server(self._settings.server, self._settings.index_dir, served)
         return manifest, embedded
+
+    def _collection(self, dimensions: int) -> str:
+        """The collection of the server that the settings name; empty for vectors in the folder."""
+        if self._settings.server is None:
+            return ""
+        return collection_name(self._settings.index_dir, self._embedder.name, dimensions)
 
     def _manifest(self, draft: Draft, folder: Path, dimensions: int) -> Manifest:
         rows = np.load(folder / "rows.npy", mmap_mode="r")
@@ -390,6 +402,7 @@ class _Build:
             documents=len(draft.listing),
             passages=len(rows),
             sentences=int(rows["sentences"].sum()),
+            collection=self._collection(dimensions),
             files=draft.seals(folder),
         )
 
@@ -418,6 +431,18 @@ def prune(index_dir: Path, kept: int) -> None:
         with unheld(folder / MANIFEST) as free:
             if free:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _prune_server(server: ChromaServer, index_dir: Path, served: ServedChroma | None) -> None:
+    """Delete from the server what no generation that is left holds; nothing, if what one of them holds is not known."""
+    try:
+        left = [Generation(index_dir / GENERATIONS / name) for name in generation_names(index_dir)]
+    except IndexDamaged:
+        return
+    drop_collections(server, index_dir, {generation.manifest.collection for generation in left})
+    if served is not None:
+        held = {identity for generation in left for identity in generation.row_of}
+        served.remove(sorted(served.stored() - held))
 
 
 def _own_source(document: Document, key: str) -> Source:

@@ -25,6 +25,14 @@ class BuildRefused(MscError):
     """A build cannot start: nothing to index, or another build is running."""
 
 
+class ServerFault(MscError):
+    """The Chroma server does not answer, refuses, or does not hold what the index needs."""
+
+
+class VectorsElsewhere(MscError):
+    """The settings look for the vectors in a Chroma server and the index has them in its folder, or the reverse."""
+
+
 class GenerationUnknown(MscError):
     """A generation was asked for that is not there."""
 

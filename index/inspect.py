@@ -23,7 +23,8 @@ SAME = 1e-5
 class IndexStatus:
     """A summary of the generation that serves.
 
-    `generations` are all that are there, oldest first; `changed` names files that differ from what was indexed.
+    `vectors_in` is the collection of a Chroma server, or the folder; `generations` are all that are there, oldest
+    first; `changed` names files that differ from what was indexed.
     """
 
     generation: str
@@ -37,6 +38,7 @@ class IndexStatus:
     passages: int
     sentences: int
     bytes_on_disk: int
+    vectors_in: str
     generations: tuple[str, ...]
     changed: tuple[str, ...]
 
@@ -61,6 +63,7 @@ def status_of(index_dir: Path) -> IndexStatus:
         passages=held.passages,
         sentences=held.sentences,
         bytes_on_disk=sum(file.stat().st_size for file in generation.folder.rglob("*") if file.is_file()),
+        vectors_in=f"collection {held.collection} of a Chroma server" if held.collection else "the folder",
         generations=tuple(generation_names(index_dir)),
         changed=tuple(d.path for d in generation.listing if d.from_file and _changed(d.path, d.content_hash)),
     )

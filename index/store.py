@@ -19,14 +19,16 @@ from pydantic import TypeAdapter
 from corpus.documents import Document
 from corpus.knowledge import Source
 from index.chroma import DenseIndex, EmbeddedChroma
+from index.config import ChromaServer
 from index.embedding import Vector
-from index.errors import GenerationUnknown, IndexDamaged, IndexMissing, damaged
+from index.errors import GenerationUnknown, IndexDamaged, IndexMissing, VectorsElsewhere, damaged
 from index.lexical import LexicalIndex
 from index.locks import hold
 from index.packed import Packed, dumped
 from index.passages import Chunk
 from index.seals import Seal, broken, broken_at_a_glance
 from index.segments import Segments
+from index.server import ServedChroma
 from index.spelling import Speller
 
 FORMAT = 2
@@ -59,7 +61,10 @@ class IndexedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation was made from and with. `documents`, `passages` and `sentences` are counts."""
+    """What a generation was made from and with. `documents`, `passages` and `sentences` are counts.
+
+    `collection` is the one of a Chroma server that holds the vectors; empty where they lie in the folder.
+    """
 
     format: int
     id: str
@@ -73,6 +78,7 @@ class Manifest:
     documents: int
     passages: int
     sentences: int
+    collection: str
     files: dict[str, Seal]
 
 
@@ -123,9 +129,10 @@ class Generation:
     Every member raises IndexDamaged where a file does not fit.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Open the generation in a folder; its files are looked over, not read."""
+    def __init__(self, folder: Path, server: ChromaServer | None = None) -> None:
+        """Take the generation in a folder, and the server that holds its vectors, if one does."""
         self.folder = folder
+        self._server = server
         try:
             self._held = hold(folder / MANIFEST)
         except (OSError, ValueError) as error:
@@ -233,8 +240,25 @@ class Generation:
 
     @cached_property
     def dense(self) -> DenseIndex:
-        """Where the vectors are searched."""
-        return EmbeddedChroma(self.folder)
+        """Where the vectors are searched.
+
+        Raises:
+            VectorsElsewhere: that is not where the settings look for them.
+        """
+        collection = self.manifest.collection
+        if collection and self._server is None:
+            raise VectorsElsewhere(
+                f"the index in {self.folder} has its vectors in a Chroma server: set MSC_CHROMA_URL to its address, "
+                "or run `python -m index build` to have them in the folder."
+            )
+        if self._server is None:
+            return EmbeddedChroma(self.folder)
+        if not collection:
+            raise VectorsElsewhere(
+                f"the index in {self.folder} has its vectors in the folder and MSC_CHROMA_URL asks for those in "
+                f"{self._server.url}: run `python -m index build` to put them there, or unset MSC_CHROMA_URL."
+            )
+        return ServedChroma(self._server, collection, self.row_of)
 
     def nearest(self, vector: Vector, count: int) -> list[int]:
         """Rows of the passages nearest to a unit vector by cosine, best first."""
@@ -310,8 +334,8 @@ def generation_names(index_dir: Path) -> list[str]:
     return sorted(folder.name for folder in folders if (folder / MANIFEST).exists() and _NAME.fullmatch(folder.name))
 
 
-def open_current(index_dir: Path) -> Generation:
-    """The generation that serves.
+def open_current(index_dir: Path, server: ChromaServer | None = None) -> Generation:
+    """The generation that serves; `server` is where the settings look for vectors.
 
     Raises:
         IndexMissing: nothing was built there, or a first build never finished.
@@ -322,11 +346,11 @@ def open_current(index_dir: Path) -> Generation:
         state = "holds only an unfinished build" if (index_dir / GENERATIONS).exists() else "holds no index"
         raise IndexMissing(f"{index_dir} {state}: run `python -m index build --index {index_dir}`.")
     try:
-        generation = Generation(index_dir / GENERATIONS / name)
+        generation = Generation(index_dir / GENERATIONS / name, server)
         generation.check()
     except IndexDamaged:
         if current_name(index_dir) != name:  # builds went on, and the one that was named has been pruned
-            return open_current(index_dir)
+            return open_current(index_dir, server)
         raise
     return generation
 

@@ -24,6 +24,7 @@ from index.packed import NEW, stretches, write_packed, write_rows
 from index.passages import Chunk
 from index.seals import Seal, seals_of
 from index.segments import next_segment
+from index.server import ServedChroma
 from index.store import CHUNK, DOCUMENT, LISTING, ROW, SENTENCES, SOURCES, Generation, IndexedDocument
 
 BATCH = 5000
@@ -81,13 +82,16 @@ class Draft:
 class Writer:
     """Writes the files of one draft into a folder, all but the manifest."""
 
-    def __init__(self, folder: Path, draft: Draft, journal: Journal | None, dimensions: int) -> None:
+    def __init__(
+        self, folder: Path, draft: Draft, journal: Journal | None, dimensions: int, served: ServedChroma | None
+    ) -> None:
         """The journal holds the vectors of the new passages that the previous generation has none for."""
         self._folder = folder
         self._draft = draft
         self._previous = draft.previous
         self._journal = journal
         self._dimensions = dimensions
+        self._served = served
 
     def write(self) -> None:
         """Write everything."""
@@ -96,7 +100,7 @@ class Writer:
         rows = self._write_passages()
         self._write_vectors(rows)
         with ThreadPoolExecutor(max_workers=1) as beside:  # Chroma's work is native, and needs no more than the vectors
-            dense = beside.submit(self._write_chroma, rows)
+            dense = beside.submit(self._serve if self._served else self._write_chroma, rows)
             self._write_words()
             dense.result()
 
@@ -183,18 +187,29 @@ class Writer:
     def _write_chroma(self, rows: NDArray[np.void]) -> None:
         """Take the ids that are gone out of a copy of the previous database, and put the new ones in."""
         draft, previous = self._draft, self._previous
-        gone: set[str] = set()
-        if previous is not None:
-            gone = {identity.decode() for identity in previous.rows["id"][draft.removed].tolist()}
+        if previous is not None and not previous.manifest.collection:
             shutil.copytree(previous.folder / CHROMA, self._folder / CHROMA)
-        places = np.flatnonzero(draft.passages == NEW)
+            gone = {identity.decode() for identity in previous.rows["id"][draft.removed].tolist()}
+            places = np.flatnonzero(draft.passages == NEW)
+        else:
+            previous, gone, places = None, set(), np.arange(len(rows))
         came = {rows["id"][place].decode(): int(place) for place in places}
-        added = [(identity, place) for identity, place in came.items() if identity not in gone]
+        added = {identity: place for identity, place in came.items() if identity not in gone}
+        write_chroma(self._folder, self._batches(added), sorted(gone - set(came)), fresh=previous is None)
+
+    def _serve(self, rows: NDArray[np.void]) -> None:
+        """Send the server what it does not have; all of it, where nothing of before is to be reused."""
+        if self._served is None:
+            return
+        self._served.create()
+        stored = self._served.stored() if self._previous else set()
+        ids = [identity.decode() for identity in rows["id"].tolist()]
+        self._served.put(self._batches({one: row for row, one in enumerate(ids) if one not in stored}))
+
+    def _batches(self, places: dict[str, int]) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
+        """Ids and their vectors, which lie in these rows."""
         vectors = np.load(self._folder / "vectors.npy", mmap_mode="r")
-
-        def batches() -> Iterator[tuple[list[str], NDArray[np.float32]]]:
-            for first in range(0, len(added), BATCH):
-                batch = added[first : first + BATCH]
-                yield [identity for identity, _ in batch], vectors[[place for _, place in batch]]
-
-        write_chroma(self._folder, batches(), sorted(gone - set(came)), fresh=previous is None)
+        ids = list(places)
+        for first in range(0, len(ids), BATCH):
+            batch = ids[first : first + BATCH]
+            yield batch, vectors[[places[identity] for identity in batch]]

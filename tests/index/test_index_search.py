@@ -78,6 +78,7 @@ def test_status(small_index: Path, texts: Path) -> None:
         "documents": 3,
         "passages": 4,
         "sentences": 6,
+        "vectors_in": "the folder",
         "generations": [serving(small_index).name],
         "changed": [],
     }
