@@ -18,8 +18,8 @@ from index.store import read_manifest, write_manifest
     ("text", "says"),
     [
         ('[index]\nembeder = "x"\n',
-         "unknown setting 'embeder'; use one of candidates, embedder, index_dir, kept_generations, "
-         "passage_tokens."),
+         "unknown setting 'embeder'; use one of candidates, chroma_database, chroma_tenant, chroma_url, embedder, "
+         "index_dir, kept_generations, passage_tokens."),
         ("[indexes]\nembedder = 1\n", "unknown table 'indexes'; use [index] or [assistant]."),
         ('embedder = "x"\n', "unknown table 'embedder'; use [index] or [assistant]."),
     ],
