@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol
+from weakref import finalize
 
 import chromadb
 import chromadb.api.rust  # Chroma loads it at the first use, which is no time to wait
@@ -66,7 +67,9 @@ class EmbeddedChroma:
         with self._reading("Chroma cannot open it"):
             if not (folder / CHROMA).is_dir():  # Chroma would make an empty one
                 raise FileNotFoundError("its folder is missing")
-            self._collection = open_chroma(folder).get_collection(COLLECTION, embedding_function=None)
+            client = open_chroma(folder)
+            finalize(self, client.close)  # type: ignore[attr-defined]  # or a server would keep every graph it ever read
+            self._collection = client.get_collection(COLLECTION, embedding_function=None)
 
     def nearest(self, vector: Vector, count: int) -> list[str]:
         """Ids of the passages nearest to a unit vector by cosine, best first."""

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
+from weakref import finalize
 
 import chromadb
 import httpx
@@ -161,7 +162,9 @@ class ServedChroma:
         try:
             with _asking(self._server):
                 if self._held is None:
-                    self._held = connect(self._server).get_collection(self._name, embedding_function=None)
+                    client = connect(self._server)
+                    finalize(self, client.close)  # type: ignore[attr-defined]
+                    self._held = client.get_collection(self._name, embedding_function=None)
                 yield self._held
         except ServerFault:
             self._held = None
