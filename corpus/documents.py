@@ -19,6 +19,8 @@ from corpus.rows import rows_of_csv, rows_of_jsonl
 __all__ = ["MAX_BYTES", "READERS", "Document", "Reading", "SourceSpan", "content_hash", "read", "read_all", "slug"]
 
 MAX_BYTES = 200 * 1024 * 1024
+READING_VERSION = 1
+"""Raised when the same file would be read into another document; an index then reads all of its files again."""
 
 
 @dataclass(frozen=True, slots=True)

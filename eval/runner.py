@@ -68,7 +68,7 @@ def run_cases(
         seconds=round(time.perf_counter() - begun, 2),
         machine=this_machine(),
         versions=versions(),
-        index=IndexSetup(manifest.id, manifest.embedder, len(manifest.documents), manifest.passages),
+        index=IndexSetup(manifest.id, manifest.embedder, manifest.documents, manifest.passages),
         corpus_version=manifest.corpus_version,
         settings=_shown(settings),
         case_files=tuple(map(str, cases.files)),

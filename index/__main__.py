@@ -19,13 +19,15 @@ from index.config import IndexSettings
 from index.embedding import TextEmbedder
 from index.inspect import faults_of, status_of
 from index.retriever import HybridRetriever, check_embedder
-from index.store import open_current
+from index.store import open_current, use
 
 app = typer.Typer(help="The index of the corpus.", no_args_is_help=True, add_completion=False)
 IndexOption = Annotated[Path | None, typer.Option("--index", help="The folder of the index.")]
 
 
-def build_with_bar(settings: IndexSettings, paths: list[Path], *, bundled: bool | None, fresh: bool) -> BuildReport:
+def build_with_bar(
+    settings: IndexSettings, paths: list[Path], *, bundled: bool | None, fresh: bool, wait: bool = False
+) -> BuildReport:
     """Build the index with a progress bar on standard error."""
     knowledge = load_knowledge()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -39,7 +41,9 @@ def build_with_bar(settings: IndexSettings, paths: list[Path], *, bundled: bool 
             paths,
             bundled=bundled,
             fresh=fresh,
+            wait=wait,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
+            waiting=lambda running: bar.console.print(f"{running}: waiting for it", soft_wrap=True),
         )
 
 
@@ -49,10 +53,11 @@ def build_command(
     index: IndexOption = None,
     bundled: Annotated[bool, typer.Option("--bundled", help="Index the bundled corpus too.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Reuse nothing of the index that is there.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait for a build that is running.")] = False,
 ) -> None:
     """Index documents; embed only what changed. Exit 1 if a document could not be read."""
     settings = IndexSettings.load(index_dir=index)
-    report = build_with_bar(settings, paths or [], bundled=True if bundled else None, fresh=fresh)
+    report = build_with_bar(settings, paths or [], bundled=True if bundled else None, fresh=fresh, wait=wait)
     for failure in report.failures:
         typer.echo(f"not read: {failure}", err=True)
     for path in report.kept:
@@ -74,8 +79,10 @@ def status_command(index: IndexOption = None, as_json: Annotated[bool, typer.Opt
         typer.echo(json.dumps(asdict(status), indent=1))
         return
     for name, value in asdict(status).items():
-        if name != "changed":
+        if name not in ("changed", "generations"):
             typer.echo(f"{name.replace('_', ' ')}: {value}")
+    for name in status.generations:
+        typer.echo(f"generation there: {name}")
     for path in status.changed:
         typer.echo(f"changed since: {printable(path)}")
 
@@ -83,13 +90,21 @@ def status_command(index: IndexOption = None, as_json: Annotated[bool, typer.Opt
 @app.command("verify")
 def verify_command(index: IndexOption = None) -> None:
     """Check that every file, offset, vector and source of the index fits; exit 1 if not."""
-    generation = open_current(IndexSettings.load(index_dir=index).index_dir)
+    settings = IndexSettings.load(index_dir=index)
+    generation = open_current(settings.index_dir, settings.server)
     faults = faults_of(generation)
     for fault in faults:
         typer.echo(f"fault: {fault}")
     typer.echo(f"{generation.manifest.id}: {generation.manifest.passages} passages checked, {len(faults)} faults")
     if faults:
         raise typer.Exit(1)
+
+
+@app.command("use")
+def use_command(generation: Annotated[str, typer.Argument(help="Its name.")], index: IndexOption = None) -> None:
+    """Go back, or forth, to another generation; `status` names those that are there."""
+    index_dir = IndexSettings.load(index_dir=index).index_dir
+    typer.echo(f"{index_dir}: generation {use(index_dir, generation)} serves now")
 
 
 @app.command("search")

@@ -2,46 +2,43 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
 
 import numpy as np
-from filelock import FileLock, Timeout
 
-from corpus.documents import Document, Reading, content_hash, read_all, slug
-from corpus.encoding import printable
-from corpus.files import files_below, is_folder
+from corpus.documents import READING_VERSION, Document
 from corpus.knowledge import Knowledge, Source
-from corpus.locations import DOCUMENTS_DIR
 from corpus.register import register_documents
+from index.chroma import CHROMA
 from index.chunking import CHUNKING_VERSION, chunk
-from index.config import IndexSettings
+from index.config import ChromaServer, IndexSettings
 from index.embedding import Embedder
-from index.errors import BuildRefused, IndexDamaged
+from index.errors import BuildRefused, IndexDamaged, damaged
+from index.journal import Journal, drop_journal
+from index.loading import Item, Loaded, Loader
+from index.locks import building, unheld
+from index.packed import NEW
 from index.passages import Chunk
-from index.sources import sources_of
+from index.server import ServedChroma, collection_name, drop_collections
+from index.sources import Citable, citable, sources_of
 from index.store import (
-    CHROMA,
     FORMAT,
     GENERATIONS,
-    Contents,
+    MANIFEST,
     Generation,
     IndexedDocument,
     Manifest,
     current_name,
-    damaged,
-    open_current,
+    generation_names,
     point_to,
-    write_chroma,
-    write_generation,
+    write_manifest,
 )
-
-KEPT_GENERATIONS = 2
-"""Generations that stay on disk: the one that serves, and the one before for readers that still hold it."""
+from index.writing import Draft, Writer
 
 Progress = Callable[[int, int], None]
 """Called with the number of passages embedded so far and the number to embed."""
@@ -60,13 +57,6 @@ class BuildReport:
     kept: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Loaded:
-    documents: tuple[Document, ...]
-    failures: tuple[str, ...]
-    kept: tuple[str, ...]
-
-
 def build(
     settings: IndexSettings,
     knowledge: Knowledge,
@@ -76,8 +66,10 @@ def build(
     documents: Sequence[Document] = (),
     bundled: bool | None = None,
     fresh: bool = False,
+    wait: bool = False,
     now: datetime | None = None,
     progress: Progress = lambda done, total: None,
+    waiting: Callable[[str], None] = lambda running: None,
 ) -> BuildReport:
     """Index files and folders; the bundled corpus if none is given.
 
@@ -89,8 +81,10 @@ def build(
         documents: documents that are at hand already, for instance the rows of a data set.
         bundled: whether the bundled corpus is indexed too; by default only where nothing else is given.
         fresh: build everything anew and reuse nothing.
+        wait: wait for another build to end instead of refusing.
         now: the time written into the manifest.
         progress: told of the passages embedded.
+        waiting: told which build is waited for.
 
     Raises:
         BuildRefused: another build runs, or no document could be read.
@@ -98,13 +92,11 @@ def build(
     """
     try:
         settings.index_dir.mkdir(parents=True, exist_ok=True)
-        with FileLock(settings.index_dir / "build.lock", timeout=0):
+        with building(settings.index_dir, wait=wait, waiting=waiting):
             with_bundled = not (paths or documents) if bundled is None else bundled
             return _Build(settings, knowledge, embedder, progress, fresh, now or datetime.now(UTC)).run(
                 paths, documents, with_bundled
             )
-    except Timeout:
-        raise BuildRefused(f"another build is running in {settings.index_dir}; wait until it ends.") from None
     except OSError as error:
         raise BuildRefused(
             f"the index in {settings.index_dir} cannot be written ({error.strerror or error}); "
@@ -128,20 +120,29 @@ class _Build:
         self._progress = progress
         self._now = now
         self._previous = None if fresh else self._open_previous()
+        if fresh:
+            drop_journal(settings.index_dir)
 
     def run(self, paths: Sequence[Path], given: Sequence[Document], bundled: bool) -> BuildReport:
-        loaded = self._load(paths, given, bundled)
-        if not loaded.documents:
+        loader = Loader(self._previous)
+        loaded = loader.load(paths, given, register_documents(self._knowledge) if bundled else ())
+        if not loaded.items:
             reasons = "; ".join(loaded.failures) or "no readable file was found"
             raise BuildRefused(f"nothing to index: {reasons}.")
-        chunks = self._chunks(loaded.documents)
-        sources = sources_of(loaded.documents, self._knowledge.sources)
+        cited = [self._citable(item) for item in loaded.items]
+        sources = sources_of(cited, self._knowledge.sources)
         previous = self._previous
-        if previous is not None and self._same(previous, loaded.documents, chunks, sources):
+        if previous is not None and self._same(previous, loaded.items, sources):
+            drop_journal(self._settings.index_dir)
             return self._report(previous.manifest, loaded, embedded=0, changed=False)
-        contents, embedded = self._vectors(loaded.documents, chunks, sources)
-        manifest = self._manifest(contents)
-        self._write(manifest, contents)
+        if previous is not None and not self._sound(previous):
+            self._previous = None
+            return self.run(paths, given, bundled)
+        draft = self._draft(loader, loaded.items, cited, sources)
+        if previous is not None and draft.rewrites_sentences and previous.broken_files(others=False):
+            self._previous = None
+            return self.run(paths, given, bundled)
+        manifest, embedded = self._write(draft)
         return self._report(manifest, loaded, embedded=embedded, changed=True)
 
     def _open_previous(self) -> Generation | None:
@@ -151,172 +152,161 @@ class _Build:
             IndexDamaged: its Chroma database is. What broke it may break the next one, and all else would
                 look as if nothing had changed: whoever builds is to know, and says `--fresh`.
         """
-        if current_name(self._settings.index_dir) is None:
+        name = current_name(self._settings.index_dir)
+        if name is None:
             return None
         try:
-            previous = open_current(self._settings.index_dir)
-            usable = (previous.manifest.embedder, previous.manifest.dimensions) == (
-                self._embedder.name,
-                self._embedder.dimensions,
-            )
-            if not (usable and previous.contents):
-                return None
+            previous = Generation(self._settings.index_dir / GENERATIONS / name, self._settings.server)
         except IndexDamaged:
             return None
-        stored = previous.stored_in_chroma()
-        if stored != previous.manifest.passages:
-            raise damaged(previous.folder, f"Chroma holds {stored} passages, the files {previous.manifest.passages}")
+        if previous.manifest.embedder != self._embedder.name:
+            return None
+        try:
+            previous.check()
+        except IndexDamaged as error:
+            if f"{CHROMA}/" in str(error):
+                raise
+            return None
         return previous
 
-    def _load(self, paths: Sequence[Path], given: Sequence[Document], bundled: bool) -> _Loaded:
-        documents: list[Document] = list(given)
-        failures: list[str] = []
-        kept: list[str] = []
-        register = register_documents(self._knowledge) if bundled else []
-        taken = {document.id for document in (*given, *register)}
-        before = self._previous.contents.documents if self._previous else ()
-        absolute = [path.absolute() for path in paths]
-        roots = [(path, path if is_folder(path) else path.parent) for path in absolute]
-        if bundled:
-            roots.append((DOCUMENTS_DIR, DOCUMENTS_DIR))
-        seen: set[str] = set()
-        for path, root in roots:
-            for file in files_below(path):
-                real = os.path.realpath(file)
-                if real in seen:
-                    continue
-                seen.add(real)
-                reading = read_all(file)
-                failures += [failure.message for failure in reading.failures]
-                held = _held(file, reading, before)
-                kept += [printable(document.place) for document in held]
-                documents += [_unique(document, root, taken) for document in (*reading.documents, *held)]
-        return _Loaded((*documents, *register), tuple(failures), tuple(kept))
+    def _sound(self, previous: Generation) -> bool:
+        """Whether every byte that would be copied is as it was written, and the embedder still has its dimensions.
 
-    def _chunks(self, documents: Iterable[Document]) -> list[Chunk]:
-        """The passages of all documents; those of an unchanged document are taken over as they are."""
-        old: dict[str, list[Chunk]] = {}
-        unchanged: dict[str, Document] = {}
-        previous = self._previous
-        if (
-            previous
-            and previous.manifest.chunking_version == CHUNKING_VERSION
-            and (previous.manifest.passage_tokens == self._settings.passage_tokens)
-        ):
-            unchanged = {document.id: document for document in previous.contents.documents}
-            for piece in previous.contents.chunks:
-                old.setdefault(piece.document_id, []).append(piece)
-        chunks: list[Chunk] = []
-        salt = f"{self._embedder.name}/{self._embedder.dimensions}"
-        for document in documents:
-            before = unchanged.get(document.id)
-            if before == document:
-                chunks += old.get(document.id, [])
-            else:
-                chunks += chunk(document, self._embedder.count_tokens, self._settings.passage_tokens, salt)
-        return chunks
+        Raises:
+            IndexDamaged: a byte of its Chroma database is not.
+        """
+        faults = previous.broken_files(sentences=False)
+        for fault in faults:
+            if fault.startswith(f"{CHROMA}/"):
+                raise damaged(previous.folder, fault)
+        return not faults and previous.manifest.dimensions == self._embedder.dimensions
 
-    def _same(
-        self,
-        previous: Generation,
-        documents: tuple[Document, ...],
-        chunks: list[Chunk],
-        sources: dict[str, Source],
-    ) -> bool:
-        held = previous.contents
+    def _citable(self, item: Item) -> Citable:
+        """What an item can be cited by; as before where it is taken over unread."""
+        return citable(item.document) if item.document else self._held(item.before).cited
+
+    def _held(self, place: int) -> IndexedDocument:
+        if self._previous is None:
+            raise IndexError(place)
+        return self._previous.listing[place]
+
+    def _same(self, previous: Generation, items: Sequence[Item], sources: dict[str, Source]) -> bool:
+        """Whether the previous generation is what this build would write."""
         return (
-            held.documents == documents
-            and [d.content_hash for d in held.documents] == [d.content_hash for d in documents]
-            and held.chunks == tuple(chunks)
-            and held.sources == sources
+            [item.before for item in items] == list(range(len(previous.listing)))
+            and self._passages_hold(previous)
+            and previous.contents.sources == sources
             and previous.manifest.corpus_version == self._knowledge.version
+            and previous.manifest.reading_version == READING_VERSION
+            and previous.manifest.collection == self._collection(previous.manifest.dimensions)
         )
 
-    def _vectors(
-        self, documents: tuple[Document, ...], chunks: list[Chunk], sources: dict[str, Source]
-    ) -> tuple[Contents, int]:
-        """The new generation's contents, and how many passages had to be embedded for it."""
-        reusable: dict[str, int] = {}
-        if self._previous:
-            reusable = {piece.vector_key: row for row, piece in enumerate(self._previous.contents.chunks)}
-        passages = np.zeros((len(chunks), self._embedder.dimensions), dtype=np.float32)
-        sentences: list[np.ndarray] = [np.zeros((0, self._embedder.dimensions), np.float16)] * len(chunks)
-        missing = []
-        for row, piece in enumerate(chunks):
-            old_row = reusable.get(piece.vector_key)
-            if old_row is None or self._previous is None:
-                missing.append(row)
-                continue
-            rows = self._previous.sentence_rows
-            passages[row] = self._previous.contents.vectors[old_row]
-            sentences[row] = self._previous.contents.sentence_vectors[rows[old_row] : rows[old_row + 1]]
-        self._progress(0, len(missing))
-        made = self._embedder.chunks([chunks[row] for row in missing])
-        for done, (row, vectors) in enumerate(zip(missing, made, strict=True), start=1):
-            passages[row] = vectors.passage
-            sentences[row] = vectors.sentences.astype(np.float16)
-            self._progress(done, len(missing))
-        contents = Contents(documents, tuple(chunks), sources, passages, np.concatenate(sentences))
-        return contents, len(missing)
+    def _passages_hold(self, previous: Generation) -> bool:
+        """Whether a document that has not changed would be cut as it was."""
+        held = previous.manifest
+        return (held.chunking_version, held.passage_tokens) == (CHUNKING_VERSION, self._settings.passage_tokens)
 
-    def _manifest(self, contents: Contents) -> Manifest:
-        counts: dict[str, int] = {}
-        for piece in contents.chunks:
-            counts[piece.document_id] = counts.get(piece.document_id, 0) + 1
-        identity = content_hash("".join(c.id for c in contents.chunks).encode() + contents.vectors.tobytes())[:8]
+    def _draft(
+        self, loader: Loader, items: Sequence[Item], cited: Sequence[Citable], sources: dict[str, Source]
+    ) -> Draft:
+        """What to take over and what to make anew; passages of an unchanged document are taken over as they are."""
+        previous = self._previous
+        listing: list[IndexedDocument] = []
+        new_documents: list[Document] = []
+        new_passages: list[Chunk] = []
+        origins: list[np.ndarray] = [np.zeros(0, dtype=np.int64)]
+        for item, cited_by in zip(items, cited, strict=True):
+            if item.document is not None:
+                new_documents.append(item.document)
+            if item.document is None and previous and self._passages_hold(previous):
+                first, last = previous.first_passages[item.before : item.before + 2]
+                origin = np.arange(first, last)
+            else:
+                pieces = self._cut(loader.document(item))
+                new_passages += pieces
+                origin = np.full(len(pieces), NEW)
+            origins.append(origin)
+            place = (item.id, item.own_id, item.path, item.content_hash, item.from_file, item.in_part)
+            listing.append(IndexedDocument(*place, passages=len(origin), cited=cited_by))
+        return Draft(
+            listing=listing,
+            documents=np.array([item.before for item in items], dtype=np.int64),
+            new_documents=new_documents,
+            passages=np.concatenate(origins),
+            new_passages=new_passages,
+            sources=sources,
+            previous=previous,
+        )
+
+    def _cut(self, document: Document) -> list[Chunk]:
+        salt = f"{self._embedder.name}/{self._embedder.dimensions}"
+        return chunk(document, self._embedder.count_tokens, self._settings.passage_tokens, salt)
+
+    def _embed(self, draft: Draft) -> tuple[Journal | None, int]:
+        """Put the vectors that no generation has into the journal; returns it and how many had to be made now."""
+        wanted = {p.vector_key: p for p in draft.new_passages if p.vector_key not in draft.old_rows}
+        if not wanted:
+            return None, 0
+        journal = Journal(self._settings.index_dir, self._embedder.name, self._embedder.dimensions)
+        missing = [piece for key, piece in wanted.items() if key not in journal]
+        self._progress(0, len(missing))
+        made = self._embedder.chunks(missing)
+        for done, (piece, vectors) in enumerate(zip(missing, made, strict=True), start=1):
+            journal.add(piece.vector_key, vectors)
+            self._progress(done, len(missing))
+        made_now = {piece.vector_key for piece in missing}
+        return journal, sum(piece.vector_key in made_now for piece in draft.new_passages)
+
+    def _write(self, draft: Draft) -> tuple[Manifest, int]:
+        """Write the generation and move the pointer; returns its manifest and the number of passages embedded."""
+        journal, embedded = self._embed(draft)
+        dimensions = draft.previous.manifest.dimensions if draft.previous else self._embedder.dimensions
+        folder = self._settings.index_dir / GENERATIONS / f"{self._now:%Y%m%dT%H%M%S%f}-{token_hex(4)}"
+        collection = self._collection(dimensions)
+        served = ServedChroma(self._settings.server, collection, ()) if self._settings.server else None
+        Writer(folder, draft, journal, dimensions, served).write()
+        manifest = self._manifest(draft, folder, dimensions)
+        write_manifest(folder, manifest)
+        point_to(self._settings.index_dir, manifest.id)
+        if journal:
+            journal.close(done=True)
+        if self._previous:
+            self._previous.let_go()
+        prune(self._settings.index_dir, self._settings.kept_generations)
+        if self._settings.server:
+            _prune_server(self._settings.server, self._settings.index_dir, served)
+        return manifest, embedded
+
+    def _collection(self, dimensions: int) -> str:
+        """The collection of the server that the settings name; empty for vectors in the folder."""
+        if self._settings.server is None:
+            return ""
+        return collection_name(self._settings.index_dir, self._embedder.name, dimensions)
+
+    def _manifest(self, draft: Draft, folder: Path, dimensions: int) -> Manifest:
+        rows = np.load(folder / "rows.npy", mmap_mode="r")
         return Manifest(
             format=FORMAT,
-            id=f"{self._now:%Y%m%dT%H%M%S%f}-{identity}",
+            id=folder.name,
             created=self._now.isoformat(timespec="seconds"),
             embedder=self._embedder.name,
-            dimensions=self._embedder.dimensions,
+            dimensions=dimensions,
             passage_tokens=self._settings.passage_tokens,
             chunking_version=CHUNKING_VERSION,
+            reading_version=READING_VERSION,
             corpus_version=self._knowledge.version,
-            documents=tuple(
-                IndexedDocument(d.id, d.path, d.content_hash, counts.get(d.id, 0)) for d in contents.documents
-            ),
-            passages=len(contents.chunks),
-            sentences=len(contents.sentence_vectors),
+            documents=len(draft.listing),
+            passages=len(rows),
+            sentences=int(rows["sentences"].sum()),
+            collection=self._collection(dimensions),
+            files=draft.seals(folder),
         )
-
-    def _write(self, manifest: Manifest, contents: Contents) -> None:
-        """Write the generation, starting from a copy of the last one's Chroma, then move the pointer."""
-        folder = self._settings.index_dir / GENERATIONS / manifest.id
-        folder.mkdir(parents=True)
-        new_ids = {piece.id for piece in contents.chunks}
-        old_ids: set[str] = set()
-        previous = self._previous
-        if previous is not None:
-            old_ids = set(previous.row_of)
-            shutil.copytree(previous.folder / CHROMA, folder / CHROMA)
-        added = [row for row, piece in enumerate(contents.chunks) if piece.id not in old_ids]
-        write_chroma(
-            folder,
-            [contents.chunks[row] for row in added],
-            contents.vectors[added],
-            removed=(old_ids - new_ids),
-            fresh=not old_ids,
-        )
-        write_generation(folder, manifest, contents)
-        point_to(self._settings.index_dir, manifest.id)
-        self._prune()
-
-    def _prune(self) -> None:
-        """Delete generations that no reader can still need, and the remains of killed builds."""
-        serving = current_name(self._settings.index_dir)
-        folders = sorted((self._settings.index_dir / GENERATIONS).iterdir())
-        finished = [folder for folder in folders if (folder / "manifest.json").exists()]
-        keep = {folder.name for folder in finished[-KEPT_GENERATIONS:]} | {serving}
-        for folder in folders:
-            if folder.name not in keep:
-                shutil.rmtree(folder, ignore_errors=True)
 
     @staticmethod
-    def _report(manifest: Manifest, loaded: _Loaded, *, embedded: int, changed: bool) -> BuildReport:
+    def _report(manifest: Manifest, loaded: Loaded, *, embedded: int, changed: bool) -> BuildReport:
         return BuildReport(
             generation=manifest.id,
-            documents=len(manifest.documents),
+            documents=manifest.documents,
             passages=manifest.passages,
             embedded=embedded,
             changed=changed,
@@ -325,33 +315,27 @@ class _Build:
         )
 
 
-def _held(file: Path, reading: Reading, before: Iterable[Document]) -> list[Document]:
-    """What the last build held of a file, or of its rows, that cannot be read now.
+def prune(index_dir: Path, kept: int) -> None:
+    """Delete old generations, and the remains of killed builds.
 
-    A row is known by its id, or else by its line, unless what stood there now stands elsewhere in the file.
+    The newest `kept` stay, the one that serves, and every one that a reader holds.
     """
-    if not reading.failures:
-        return []
-    old = [document for document in before if Path(document.path).is_relative_to(file)]
-    if not reading.documents and any(failure.line is None for failure in reading.failures):
-        return old
-    ids, texts = {d.id for d in reading.documents}, {d.text for d in reading.documents}
-    gone = [document for document in old if document.id not in ids and document.text not in texts]
-    names = {failure.name for failure in reading.failures if failure.name}
-    lines = {failure.line for failure in reading.failures if not failure.name}
-    return [document for document in gone if document.id in names or document.line in lines]
+    keep = {*generation_names(index_dir)[-kept:], current_name(index_dir)}
+    for folder in sorted((index_dir / GENERATIONS).iterdir()):
+        if folder.name in keep:
+            continue
+        with unheld(folder / MANIFEST) as free:
+            if free:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
-def _unique(document: Document, root: Path, taken: set[str]) -> Document:
-    """The document under an id that no other one has: its own, or one made from its path."""
-    identity = document.id
-    if identity in taken:
-        path = Path(document.path)
-        inside = path.relative_to(root) if path.is_relative_to(root) else path
-        identity = slug(str(inside.with_suffix("")))
-    number = 2
-    base = identity
-    while identity in taken:
-        identity, number = f"{base}-{number}", number + 1
-    taken.add(identity)
-    return document if identity == document.id else replace(document, id=identity)
+def _prune_server(server: ChromaServer, index_dir: Path, served: ServedChroma | None) -> None:
+    """Delete from the server what no generation that is left holds; nothing, if what one of them holds is not known."""
+    try:
+        left = [Generation(index_dir / GENERATIONS / name) for name in generation_names(index_dir)]
+    except IndexDamaged:
+        return
+    drop_collections(server, index_dir, {generation.manifest.collection for generation in left})
+    if served is not None:
+        held = {identity for generation in left for identity in generation.row_of}
+        served.remove(sorted(served.stored() - held))

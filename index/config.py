@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -23,6 +24,15 @@ def default_index_dir() -> Path:
     return Path.home() / ".msc" / "index"
 
 
+@dataclass(frozen=True, slots=True)
+class ChromaServer:
+    """Where a Chroma server is, and which part of it is ours."""
+
+    url: str
+    tenant: str
+    database: str
+
+
 class IndexSettings(BaseModel):
     """What the index needs to know. Frozen; made once at start-up by `load`."""
 
@@ -33,6 +43,17 @@ class IndexSettings(BaseModel):
     embedder: str = DEFAULT_EMBEDDER
     passage_tokens: int = Field(default=160, ge=32, le=2048)
     candidates: int = Field(default=60, ge=10, le=1000)
+    kept_generations: int = Field(default=2, ge=1, le=1000)
+    chroma_url: str = Field(default="", pattern=r"^(https?://[^/\s@]+/?)?$")
+    chroma_tenant: str = "default_tenant"
+    chroma_database: str = "default_database"
+
+    @property
+    def server(self) -> ChromaServer | None:
+        """The Chroma server that holds the vectors; None where they lie in the folder of the index."""
+        if not self.chroma_url:
+            return None
+        return ChromaServer(self.chroma_url.rstrip("/"), self.chroma_tenant, self.chroma_database)
 
     @classmethod
     def load(cls, **command_line: Any) -> Self:

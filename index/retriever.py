@@ -79,7 +79,7 @@ class HybridRetriever(BaseRetriever):
         name = current_name(self.settings.index_dir)
         held = self._generation
         if held is None or held.folder.name != name:
-            held = open_current(self.settings.index_dir)
+            held = open_current(self.settings.index_dir, self.settings.server)
             check_embedder(held, self.embedder.name)
             self._generation = held
         return held

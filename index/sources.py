@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -13,30 +13,24 @@ from corpus.encoding import printable
 from corpus.knowledge import Evidence, Source
 
 
-def sources_of(documents: Iterable[Document], known: dict[str, Source]) -> dict[str, Source]:
-    """The sources that the documents name; one that names none, or an unknown key, is its own source.
+@dataclass(frozen=True, slots=True)
+class Citable:
+    """What a document can be cited by: the sources that it names, or, where it names none, itself.
 
-    A document is retracted if it says so, or if a retraction notice among the documents names it.
+    `own` is the document as a source; `names` are its identifiers, `retracts` those of articles that it takes back.
     """
-    documents = tuple(documents)
-    taken_back = {name.casefold() for d in documents if d.publication for name in d.publication.retracts}
-    sources: dict[str, Source] = {}
-    for document in documents:
-        for key in document.source_keys:
-            sources[key] = known.get(key) or own_source(document, key)
-        if not document.source_keys:
-            names = document.publication.identifiers if document.publication else ()
-            own = own_source(document, document.own_key)
-            gone = own.retracted or any(name.casefold() in taken_back for name in names)
-            sources[document.own_key] = replace(own, retracted=gone)
-    return sources
+
+    keys: tuple[str, ...]
+    own: Source
+    names: tuple[str, ...] = ()
+    retracts: tuple[str, ...] = ()
 
 
-def own_source(document: Document, key: str) -> Source:
-    """What a document says of itself; its file's name stands for an address that it does not give."""
+def citable(document: Document) -> Citable:
+    """What a document can be cited by; its file's name stands for an address that it does not give."""
     published = document.publication or Publication()
-    return Source(
-        key=key,
+    own = Source(
+        key=document.own_key,
         title=document.title,
         publisher=published.publisher,
         url=published.url or printable(Path(document.path).name),
@@ -45,3 +39,21 @@ def own_source(document: Document, key: str) -> Source:
         doi=published.doi,
         retracted=published.retracted,
     )
+    return Citable(document.source_keys, own, published.identifiers, published.retracts)
+
+
+def sources_of(documents: Iterable[Citable], known: dict[str, Source]) -> dict[str, Source]:
+    """The sources that the documents name; one that names none, or an unknown key, is its own source.
+
+    A document is retracted if it says so, or if a retraction notice among the documents names it.
+    """
+    documents = tuple(documents)
+    taken_back = {name.casefold() for document in documents for name in document.retracts}
+    sources: dict[str, Source] = {}
+    for document in documents:
+        for key in document.keys:
+            sources[key] = known.get(key) or replace(document.own, key=key)
+        if not document.keys:
+            gone = document.own.retracted or any(name.casefold() in taken_back for name in document.names)
+            sources[document.own.key] = replace(document.own, retracted=gone)
+    return sources

@@ -2,54 +2,71 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-import chromadb
 import numpy as np
-from chromadb.api import ClientAPI
-from chromadb.config import Settings as ChromaSettings
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from corpus.documents import Document
 from corpus.knowledge import Source
-from corpus.lexicon import tokens_of
+from index.chroma import DenseIndex, EmbeddedChroma
+from index.config import ChromaServer
 from index.encoding import Vector
-from index.errors import IndexDamaged, IndexMissing
+from index.errors import GenerationUnknown, IndexDamaged, IndexMissing, VectorsElsewhere, damaged
 from index.lexical import LexicalIndex
+from index.locks import hold
+from index.packed import Packed, dumped
 from index.passages import Chunk
+from index.seals import Seal, broken, broken_at_a_glance
+from index.segments import Segments
+from index.server import ServedChroma
+from index.sources import Citable
 from index.spelling import Speller
 
-FORMAT = 1
+FORMAT = 2
 POINTER = "CURRENT"
 GENERATIONS = "generations"
-CHROMA = "chroma"
-COLLECTION = "passages"
-HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
-"""Graph parameters: wider than Chroma's defaults (100, 100, 16), which miss near neighbours."""
+MANIFEST = "manifest.json"
+SENTENCES = "sentences"
+ROW = np.dtype([("id", "S20"), ("vector_key", "S20"), ("end", "<i8"), ("sentence", "<i8"), ("sentences", "<i4")])
+"""What is kept of each passage beside its line: where the line ends, the row of its first sentence's vector, and how
+many sentences it has."""
+_NAME = re.compile(r"[\w-]{1,100}")
 
 
 @dataclass(frozen=True, slots=True)
 class IndexedDocument:
-    """What the manifest keeps of a document: enough to see that it has not changed."""
+    """What is kept of a document beside its text: enough to see that it has not changed, and to take it over unread.
+
+    `own_id` is the id before it was made unique. `content_hash` is that of the file, or that of the document itself
+    where it is not `from_file`. `in_part` says that something else in its file could not be read.
+    """
 
     id: str
+    own_id: str
     path: str
     content_hash: str
+    from_file: bool
+    in_part: bool
     passages: int
+    cited: Citable
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation was made from and with."""
+    """What a generation was made from and with. `documents`, `passages` and `sentences` are counts.
+
+    `collection` is the one of a Chroma server that holds the vectors; empty where they lie in the folder.
+    """
 
     format: int
     id: str
@@ -58,159 +75,249 @@ class Manifest:
     dimensions: int
     passage_tokens: int
     chunking_version: int
+    reading_version: int
     corpus_version: str
-    documents: tuple[IndexedDocument, ...]
+    documents: int
     passages: int
     sentences: int
+    collection: str
+    files: dict[str, Seal]
 
 
 _MANIFEST = TypeAdapter(Manifest)
-_DOCUMENTS = TypeAdapter(Document)
-_CHUNKS = TypeAdapter(Chunk)
-_SOURCES = TypeAdapter(dict[str, Source])
+DOCUMENT = TypeAdapter(Document)
+CHUNK = TypeAdapter(Chunk)
+SOURCES = TypeAdapter(dict[str, Source])
+LISTING = TypeAdapter(tuple[IndexedDocument, ...])
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Everything that a generation holds. Row i of `vectors` belongs to `chunks[i]`.
+    """Everything that a generation holds, read from disk as it is asked for. Row i of `vectors` belongs to `chunks[i]`.
 
-    `sentence_vectors` holds the sentences of all chunks one after the other.
+    The sentences of chunk i have the rows of `sentence_vectors` from `sentence_rows[i]` on.
     """
 
-    documents: tuple[Document, ...]
-    chunks: tuple[Chunk, ...]
+    documents: Packed[Document]
+    chunks: Packed[Chunk]
     sources: dict[str, Source]
     vectors: Vector
-    sentence_vectors: NDArray[np.float16]
+    sentence_vectors: Segments
+
+
+class DocumentsById(Mapping[str, Document]):
+    """The documents of a generation by id; each is read when it is asked for."""
+
+    def __init__(self, documents: Sequence[Document], listing: Sequence[IndexedDocument]) -> None:
+        self._documents = documents
+        self._places = {listed.id: place for place, listed in enumerate(listing)}
+
+    def __getitem__(self, identity: str) -> Document:
+        return self._documents[self._places[identity]]
+
+    def __contains__(self, identity: object) -> bool:
+        return identity in self._places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 class Generation:
-    """A complete, unchanging index in a folder."""
+    """A complete, unchanging index in a folder; it is not pruned as long as this object lives.
 
-    def __init__(self, folder: Path) -> None:
+    Every member raises IndexDamaged where a file does not fit.
+    """
+
+    def __init__(self, folder: Path, server: ChromaServer | None = None) -> None:
+        """Take the generation in a folder, and the server that holds its vectors, if one does."""
         self.folder = folder
+        self._server = server
+        try:
+            self._held = hold(folder / MANIFEST)
+        except (OSError, ValueError) as error:
+            raise damaged(folder, "its manifest is missing or unreadable") from error
+        if self._held is None:
+            raise damaged(folder, "it has just been deleted")
         self.manifest = read_manifest(folder)
+
+    def check(self) -> None:
+        """Refuse a generation of which a file is lost or cut, before anything, native code least of all, reads it.
+
+        Raises:
+            IndexDamaged: names the first such file.
+        """
+        for fault in broken_at_a_glance(self.folder, self.manifest.files):
+            raise damaged(self.folder, fault)
+
+    def broken_files(self, *, sentences: bool = True, others: bool = True) -> list[str]:
+        """What is wrong with the bytes of each file: of those of sentence vectors, of the others, by default of all."""
+        wanted = {n: seal for n, seal in self.manifest.files.items() if (sentences if _of_sentences(n) else others)}
+        return list(broken(self.folder, wanted))
+
+    def let_go(self) -> None:
+        """Do not keep the generation from being pruned any longer."""
+        if self._held is not None:
+            self._held.close()
 
     @cached_property
     def contents(self) -> Contents:
-        """The generation's documents, passages, sources and vectors.
-
-        Raises:
-            IndexDamaged: a file is missing or does not fit the manifest.
-        """
-        try:
+        """The generation's documents, passages, sources and vectors."""
+        with _reading(self.folder):
             contents = Contents(
-                documents=tuple(_read_lines(self.folder / "documents.jsonl", _DOCUMENTS)),
-                chunks=tuple(_read_lines(self.folder / "passages.jsonl", _CHUNKS)),
-                sources=_SOURCES.validate_json((self.folder / "sources.json").read_bytes()),
-                vectors=np.load(self.folder / "vectors.npy"),
-                sentence_vectors=np.load(self.folder / "sentences.npy"),
+                documents=Packed(self.folder / "documents.jsonl", DOCUMENT, np.load(self.folder / "documents.npy")),
+                chunks=Packed(self.folder / "passages.jsonl", CHUNK, self.rows["end"]),
+                sources=SOURCES.validate_json((self.folder / "sources.json").read_bytes()),
+                vectors=np.load(self.folder / "vectors.npy", mmap_mode="r"),
+                sentence_vectors=Segments(self.folder / SENTENCES),
             )
-        except (OSError, ValueError) as error:
-            raise damaged(self.folder, str(error).split("\n")[0]) from error
-        counts = (len(contents.chunks), len(contents.vectors), sum(len(c.sentences) for c in contents.chunks))
         held = self.manifest
-        if counts != (held.passages, held.passages, len(contents.sentence_vectors)):
-            raise damaged(self.folder, f"the manifest says {held.passages} passages, the files hold {counts[0]}")
+        counts = (len(self.rows), len(contents.vectors), int(self.rows["sentences"].sum()))
+        if counts != (held.passages, held.passages, held.sentences):
+            said = f"the manifest says {held.passages} passages and {held.sentences} sentences"
+            raise damaged(self.folder, f"{said}, the files hold {counts[0]}, {counts[1]} vectors and {counts[2]}")
         return contents
 
     @cached_property
-    def documents(self) -> dict[str, Document]:
-        """The documents by id."""
-        return {document.id: document for document in self.contents.documents}
+    def listing(self) -> tuple[IndexedDocument, ...]:
+        """What is kept of each document beside its text, in the order of the documents."""
+        with _reading(self.folder):
+            return LISTING.validate_json((self.folder / "listing.json").read_bytes())
 
     @cached_property
+    def rows(self) -> NDArray[np.void]:
+        """What is kept of each passage beside its line; see `ROW`."""
+        with _reading(self.folder):
+            rows: NDArray[np.void] = np.load(self.folder / "rows.npy")
+            if rows.dtype != ROW:
+                raise ValueError("rows.npy has other columns")
+            return rows
+
+    @cached_property
+    def documents(self) -> Mapping[str, Document]:
+        """The documents by id."""
+        return DocumentsById(self.contents.documents, self.listing)
+
+    @cached_property
+    def first_passages(self) -> NDArray[np.int64]:
+        """For document i its passages are rows `first_passages[i]` to `first_passages[i + 1]`."""
+        return np.concatenate([[0], np.cumsum([d.passages for d in self.listing])]).astype(np.int64)
+
+    @property
     def sentence_rows(self) -> NDArray[np.int64]:
-        """For passage i its sentences' vectors are rows `sentence_rows[i]` to `sentence_rows[i + 1]`."""
-        counts = [len(chunk.sentences) for chunk in self.contents.chunks]
-        return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        """For each passage the row of its first sentence's vector; those of its other sentences follow."""
+        rows: NDArray[np.int64] = self.rows["sentence"]
+        return rows
+
+    def sentences_at(self, row: int) -> NDArray[np.float16]:
+        """The vectors of the sentences of the passage in a row."""
+        first = int(self.rows["sentence"][row])
+        return self.contents.sentence_vectors[first : first + int(self.rows["sentences"][row])]
 
     @cached_property
     def lexical(self) -> LexicalIndex:
         """The generation's BM25 index."""
         try:
             return LexicalIndex.load(self.folder / "lexical", self.manifest.passages)
-        except Exception as error:  # bm25s lets through whatever numpy and json raise at a broken file
+        except (OSError, ValueError, TypeError) as error:
             raise damaged(self.folder, f"its BM25 index cannot be read: {error}") from error
+
+    @cached_property
+    def word_counts(self) -> dict[str, int]:
+        """How many passages hold each word."""
+        with _reading(self.folder):
+            return dict(json.loads((self.folder / "words.json").read_bytes()))
 
     @cached_property
     def speller(self) -> Speller:
         """Corrects spelling against the words of the passages."""
-        frequencies: Counter[str] = Counter()
-        for chunk in self.contents.chunks:
-            frequencies.update({token.text for token in tokens_of(chunk.embedded)})
-        return Speller(frequencies)
+        return Speller(self.word_counts)
 
     @cached_property
     def row_of(self) -> dict[str, int]:
         """The row of each passage by its id."""
-        return {chunk.id: row for row, chunk in enumerate(self.contents.chunks)}
+        return {identity.decode(): row for row, identity in enumerate(self.rows["id"].tolist())}
 
     @cached_property
-    def _collection(self) -> chromadb.Collection:
-        with self._chroma_read("Chroma cannot open it"):
-            if not (self.folder / CHROMA).is_dir():  # Chroma would make an empty one
-                raise FileNotFoundError("its folder is missing")
-            return open_chroma(self.folder).get_collection(COLLECTION, embedding_function=None)
-
-    def nearest(self, vector: Vector, count: int) -> list[int]:
-        """Rows of the passages nearest to a unit vector by cosine, best first, from Chroma.
+    def dense(self) -> DenseIndex:
+        """Where the vectors are searched.
 
         Raises:
-            IndexDamaged: Chroma cannot be read, or holds a passage that the files do not.
+            VectorsElsewhere: that is not where the settings look for them.
         """
+        collection = self.manifest.collection
+        if collection and self._server is None:
+            raise VectorsElsewhere(
+                f"the index in {self.folder} has its vectors in a Chroma server: set MSC_CHROMA_URL to its address, "
+                "or run `python -m index build` to have them in the folder."
+            )
+        if self._server is None:
+            return EmbeddedChroma(self.folder)
+        if not collection:
+            raise VectorsElsewhere(
+                f"the index in {self.folder} has its vectors in the folder and MSC_CHROMA_URL asks for those in "
+                f"{self._server.url}: run `python -m index build` to put them there, or unset MSC_CHROMA_URL."
+            )
+        return ServedChroma(self._server, collection, self.row_of)
+
+    def nearest(self, vector: Vector, count: int) -> list[int]:
+        """Rows of the passages nearest to a unit vector by cosine, best first."""
         count = min(count, self.manifest.passages)
         if count == 0:
             return []
-        collection = self._collection
-        with self._chroma_read("Chroma cannot search it"):
-            found = collection.query(query_embeddings=[vector.tolist()], n_results=count, include=[])
-            return [self.row_of[identity] for identity in found["ids"][0]]
-
-    def stored_in_chroma(self) -> int:
-        """The number of passages in the generation's Chroma collection.
-
-        Raises:
-            IndexDamaged: Chroma cannot be read.
-        """
-        collection = self._collection
-        with self._chroma_read("Chroma cannot count it"):
-            return collection.count()
-
-    @contextmanager
-    def _chroma_read(self, what: str) -> Iterator[None]:
-        """Turns what Chroma raises at a broken database into `IndexDamaged`: its own, sqlite's and Rust's errors."""
         try:
-            yield
-        except Exception as error:
-            why = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise damaged(self.folder, f"{what}: {why}") from error
+            return [self.row_of[identity] for identity in self.dense.nearest(vector, count)]
+        except KeyError as error:
+            raise damaged(self.folder, f"Chroma holds a passage that the files do not: {error}") from error
 
 
-def open_chroma(folder: Path) -> ClientAPI:
-    """The Chroma database of a generation."""
-    settings = ChromaSettings(anonymized_telemetry=False, allow_reset=False)
-    return chromadb.PersistentClient(path=str(folder / CHROMA), settings=settings)
+def _of_sentences(name: str) -> bool:
+    return name.startswith(f"{SENTENCES}/")
 
 
-def damaged(folder: Path, why: str) -> IndexDamaged:
-    """The error for a generation that cannot be used."""
-    return IndexDamaged(f"the index in {folder} is damaged ({why}): run `python -m index build --fresh`.")
+@contextmanager
+def _reading(folder: Path) -> Iterator[None]:
+    """Turns what broken files raise into `IndexDamaged`."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise damaged(folder, str(error).split("\n")[0]) from error
 
 
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a generation.
 
     Raises:
-        IndexDamaged: it is missing, unreadable, or of another format.
+        IndexDamaged: it is missing, unreadable, altered, or of another format.
     """
     try:
-        manifest = _MANIFEST.validate_json((folder / "manifest.json").read_bytes())
-    except (OSError, ValueError) as error:
+        data = (folder / MANIFEST).read_bytes()
+        fields = json.loads(data)
+        found = fields["format"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise damaged(folder, "its manifest is missing or unreadable") from error
-    if manifest.format != FORMAT:
-        raise damaged(folder, f"it has format {manifest.format}, this version reads {FORMAT}")
+    if found != FORMAT:
+        raise damaged(folder, f"it has format {found}, this version reads {FORMAT}")
+    try:
+        stated = fields.pop("sha256")
+        manifest = _MANIFEST.validate_python(fields)
+    except (ValueError, KeyError) as error:
+        raise damaged(folder, "its manifest is missing or unreadable") from error
+    if stated != _digest(fields) or data != dumped(fields | {"sha256": stated}):
+        raise damaged(folder, "manifest.json holds other bytes than were written")
     return manifest
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write a generation's manifest together with its own hash. It is the last file of a generation."""
+    fields = asdict(manifest)
+    (folder / MANIFEST).write_bytes(dumped(fields | {"sha256": _digest(fields)}))
+
+
+def _digest(fields: object) -> str:
+    return hashlib.sha256(dumped(fields)).hexdigest()
 
 
 def current_name(index_dir: Path) -> str | None:
@@ -223,8 +330,14 @@ def current_name(index_dir: Path) -> str | None:
         raise IndexMissing(f"{index_dir} is no folder of an index ({error.strerror}); give another --index.") from error
 
 
-def open_current(index_dir: Path) -> Generation:
-    """The generation that serves.
+def generation_names(index_dir: Path) -> list[str]:
+    """The names of the finished generations in the folder of an index, oldest first."""
+    folders = (index_dir / GENERATIONS).iterdir() if (index_dir / GENERATIONS).is_dir() else ()
+    return sorted(folder.name for folder in folders if (folder / MANIFEST).exists() and _NAME.fullmatch(folder.name))
+
+
+def open_current(index_dir: Path, server: ChromaServer | None = None) -> Generation:
+    """The generation that serves; `server` is where the settings look for vectors.
 
     Raises:
         IndexMissing: nothing was built there, or a first build never finished.
@@ -234,44 +347,14 @@ def open_current(index_dir: Path) -> Generation:
     if name is None:
         state = "holds only an unfinished build" if (index_dir / GENERATIONS).exists() else "holds no index"
         raise IndexMissing(f"{index_dir} {state}: run `python -m index build --index {index_dir}`.")
-    return Generation(index_dir / GENERATIONS / name)
-
-
-def write_generation(folder: Path, manifest: Manifest, contents: Contents) -> None:
-    """Write every file of a generation but Chroma's; the manifest last."""
-    folder.mkdir(parents=True, exist_ok=True)
-    _write_lines(folder / "documents.jsonl", _DOCUMENTS, contents.documents)
-    _write_lines(folder / "passages.jsonl", _CHUNKS, contents.chunks)
-    (folder / "sources.json").write_bytes(_SOURCES.dump_json(contents.sources))
-    np.save(folder / "vectors.npy", contents.vectors)
-    np.save(folder / "sentences.npy", contents.sentence_vectors)
-    LexicalIndex.build([chunk.embedded for chunk in contents.chunks]).save(folder / "lexical")
-    (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
-
-
-def write_chroma(folder: Path, chunks: Sequence[Chunk], vectors: Vector, removed: Iterable[str], fresh: bool) -> None:
-    """Add chunks to a generation's Chroma database and take removed ids out of it."""
-    client = open_chroma(folder)
     try:
-        collection = (
-            client.create_collection(COLLECTION, embedding_function=None, configuration={"hnsw": HNSW})  # type: ignore[arg-type]
-            if fresh
-            else client.get_collection(COLLECTION, embedding_function=None)
-        )
-        size = client.get_max_batch_size()
-        gone = list(removed)
-        for first in range(0, len(gone), size):
-            collection.delete(ids=gone[first : first + size])
-        for first in range(0, len(chunks), size):
-            batch = chunks[first : first + size]
-            collection.add(
-                ids=[chunk.id for chunk in batch],
-                embeddings=vectors[first : first + size],  # type: ignore[arg-type]
-                documents=[chunk.text for chunk in batch],
-                metadatas=[{"document_id": c.document_id, "section": c.section, "title": c.title} for c in batch],
-            )
-    finally:
-        client.close()  # type: ignore[attr-defined]
+        generation = Generation(index_dir / GENERATIONS / name, server)
+        generation.check()
+    except IndexDamaged:
+        if current_name(index_dir) != name:  # builds went on, and the one that was named has been pruned
+            return open_current(index_dir, server)
+        raise
+    return generation
 
 
 def point_to(index_dir: Path, name: str) -> None:
@@ -284,13 +367,25 @@ def point_to(index_dir: Path, name: str) -> None:
     new.replace(index_dir / POINTER)
 
 
-def _read_lines(path: Path, adapter: TypeAdapter[Any]) -> Iterable[Any]:
-    with path.open("rb") as file:
-        for line in file:
-            yield adapter.validate_json(line)
+def use(index_dir: Path, asked: str) -> str:
+    """Make another generation the one that serves; returns its name.
 
+    Args:
+        index_dir: the folder of the index.
+        asked: the name of a generation, or how the name of just one begins.
 
-def _write_lines(path: Path, adapter: TypeAdapter[Any], rows: Iterable[Any]) -> None:
-    with path.open("wb") as file:
-        for row in rows:
-            file.write(adapter.dump_json(row) + b"\n")
+    Raises:
+        GenerationUnknown: there is none of that name, or more than one.
+        IndexDamaged: it cannot serve.
+    """
+    names = generation_names(index_dir)
+    fitting = [name for name in names if name == asked] or [name for name in names if name.startswith(asked)]
+    if len(fitting) != 1:
+        there = ", ".join(fitting or names)
+        which = "more than one generation" if fitting else "no generation"
+        hint = f"name one of {there}" if there else "run `python -m index build`"
+        raise GenerationUnknown(f"{index_dir} has {which} '{asked}': {hint}.")
+    generation = Generation(index_dir / GENERATIONS / fitting[0])
+    generation.check()
+    point_to(index_dir, fitting[0])
+    return fitting[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from assistant.config import Settings
 from assistant.pipeline import Assistant
 from corpus.knowledge import TABLES, load_knowledge
 from corpus.locations import CORPUS_DIR
-from index.store import GENERATIONS, POINTER
+from index.store import GENERATIONS, POINTER, read_manifest, write_manifest
 
 SAID = "the index was built from another version of the corpus tables"
 STATUS = "Is Ryoncil approved in the US?"
@@ -62,8 +63,8 @@ def older(bundled_index: Path, folder: Path) -> Path:
     name = (bundled_index / POINTER).read_text(encoding="utf-8").strip()
     shutil.copytree(bundled_index / GENERATIONS / name, folder / GENERATIONS / name)
     shutil.copy(bundled_index / POINTER, folder / POINTER)
-    manifest = folder / GENERATIONS / name / "manifest.json"
-    write(manifest, json.dumps(json.loads(manifest.read_text(encoding="utf-8")) | {"corpus_version": "0" * 12}))
+    generation = folder / GENERATIONS / name
+    write_manifest(generation, replace(read_manifest(generation), corpus_version="0" * 12))
     return folder
 
 

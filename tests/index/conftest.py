@@ -24,8 +24,8 @@ def model_loaded_once() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Every test starts in an empty folder, with no setting in the environment."""
-    for name in ("MSC_INDEX_DIR", "MSC_EMBEDDER", "MSC_PASSAGE_TOKENS", "MSC_CANDIDATES"):
-        monkeypatch.delenv(name, raising=False)
+    for name in ("INDEX_DIR", "EMBEDDER", "PASSAGE_TOKENS", "CANDIDATES", "KEPT_GENERATIONS", "CHROMA_URL"):
+        monkeypatch.delenv(f"MSC_{name}", raising=False)
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from front_door import Finished, command, write
+
+from index.seals import seals_of
+from index.store import read_manifest, write_manifest
 
 TEXTS = {
     "bone.md": (
@@ -49,3 +53,9 @@ def status(index: Path) -> dict[str, Any]:
 def serving(index: Path) -> Path:
     """The folder of the generation that serves."""
     return index / "generations" / (index / "CURRENT").read_text().strip()
+
+
+def sealed_anew(generation: Path) -> Path:
+    """The generation after its files were given seals again, so that only what they hold can be found wrong."""
+    write_manifest(generation, replace(read_manifest(generation), files=seals_of(generation, "manifest.json")))
+    return generation

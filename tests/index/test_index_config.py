@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,15 @@ from front_door import command, write
 from small_index import status
 
 from index.config import IndexSettings
+from index.store import read_manifest, write_manifest
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         ('[index]\nembeder = "x"\n',
-         "unknown setting 'embeder'; use one of candidates, embedder, index_dir, passage_tokens."),
+         "unknown setting 'embeder'; use one of candidates, chroma_database, chroma_tenant, chroma_url, embedder, "
+         "index_dir, kept_generations, passage_tokens."),
         ("[indexes]\nembedder = 1\n", "unknown table 'indexes'; use [index] or [assistant]."),
         ('embedder = "x"\n', "unknown table 'embedder'; use [index] or [assistant]."),
     ],
@@ -62,9 +65,9 @@ def test_file_then_environment_then_command_line(
 
     for name, place in places.items():
         generation = next((place / "generations").iterdir())
+        manifest = read_manifest(generation)
         generation.rename(generation.with_name(name))
-        manifest = generation.with_name(name) / "manifest.json"
-        manifest.write_text(manifest.read_text().replace(generation.name, name))
+        write_manifest(generation.with_name(name), replace(manifest, id=name))
         (place / "CURRENT").write_text(name)
     write(Path("msc.toml"), f'[index]\nindex_dir = "{places["file"]}"\n[assistant]\nmodel = "x"\n')
     assert used() == ["file"]

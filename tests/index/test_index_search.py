@@ -78,6 +78,8 @@ def test_status(small_index: Path, texts: Path) -> None:
         "documents": 3,
         "passages": 4,
         "sentences": 6,
+        "vectors_in": "the folder",
+        "generations": [serving(small_index).name],
         "changed": [],
     }
     assert held["bytes_on_disk"] == files
