@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -34,6 +35,17 @@ A new database goes to disk with every write: what never did, Chroma writes anew
 """
 PENDING = 100
 """Writes that a database may then keep in its log before its graph is written anew; each reader plays them back."""
+
+_ABANDONED: deque[ClientAPI] = deque()
+"""Clients of databases that nobody holds any longer. Only a list: the garbage collector may run in the middle of
+anything, of another call of Chroma too, and closing one there has stopped the process for good."""
+
+
+def _close_abandoned() -> None:
+    """Close them, or a server would keep every graph that it ever read."""
+    while _ABANDONED:
+        _ABANDONED.popleft().close()  # type: ignore[attr-defined]
+
 
 Batches = Iterable[tuple[Sequence[str], Vector]]
 """Ids of passages and their vectors, some at a time."""
@@ -67,8 +79,9 @@ class EmbeddedChroma:
         with self._reading("Chroma cannot open it"):
             if not (folder / CHROMA).is_dir():  # Chroma would make an empty one
                 raise FileNotFoundError("its folder is missing")
+            _close_abandoned()
             client = open_chroma(folder)
-            finalize(self, client.close)  # type: ignore[attr-defined]  # or a server would keep every graph it ever read
+            finalize(self, _ABANDONED.append, client)
             self._collection = client.get_collection(COLLECTION, embedding_function=None)
 
     def nearest(self, vector: Vector, count: int) -> list[str]:

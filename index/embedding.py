@@ -14,6 +14,7 @@ import numpy as np
 from index.config import DEFAULT_EMBEDDER
 from index.encoding import Encoded, Encoder, OnnxEncoder, SentenceTransformerEncoder, Vector, unit
 from index.errors import EmbedderUnavailable
+from index.focus import focused
 from index.passages import Chunk
 
 EMBED_BATCH = 256
@@ -90,8 +91,8 @@ class TextEmbedder:
         return self._encoder.count_tokens(texts) if texts else []
 
     def query(self, text: str) -> Vector:
-        """The unit vector of a question, shape (dimensions,)."""
-        return self._encoder.encode([text])[0].vector
+        """The unit vector of a question, shape (dimensions,); see `index.focus` for long ones."""
+        return focused(text, self._encoder.encode([text])[0])
 
     def texts(self, texts: Sequence[str]) -> Vector:
         """The unit vectors of texts, shape (len(texts), dimensions)."""

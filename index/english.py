@@ -44,3 +44,12 @@ def english_count(word: str) -> int:
 def rarity(word: str) -> float:
     """How rare a word is in English: near 0 for common ones, about 0.75 for one that the word list does not have."""
     return max(0.02, math.log(COMMONEST / (english_count(word) + 20)) / math.log(1e6) - 0.25)
+
+
+RARE = 0.5
+"""`rarity` from which a word counts in full."""
+
+
+def specificity(word: str) -> float:
+    """How much a word (lower case) says, from near 0 for one that everybody uses to 1 for rare ones and numbers."""
+    return 1.0 if word.isdigit() else min(1.0, rarity(word) / RARE)

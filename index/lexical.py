@@ -6,7 +6,7 @@ import json
 import math
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -21,6 +21,10 @@ from index.packed import NEW
 K1 = 1.2
 B = 0.75
 """Lucene's defaults (Kamphuis et al. 2020, "Which BM25 do you mean?")."""
+FLAT_K1 = 0.6
+FLAT_B = 0.4
+"""What ranks better beside dense vectors, which know already what a passage is about: how often it says a word, and how
+long it is, counts less (nDCG@10 of the fusion on SciFact's training half: 0.748 against 0.745)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +111,20 @@ class LexicalIndex:
             np.save(folder / f"{name}.npy", getattr(self._postings, name))
 
     def scores(self, query: str) -> NDArray[np.float32]:
-        """The BM25 score of every passage, shape (passages,); zeros where no term of the query is known."""
-        scores = np.zeros(len(self._postings.lengths), dtype=np.float32)
-        for term, times in Counter(stems(query)).items():
+        """The BM25 score of every passage as Lucene has it, shape (passages,); zeros where no term is known."""
+        weights = {term: times * self.rarity(term) for term, times in Counter(stems(query)).items()}
+        return self._sum(weights, self._dampening(K1, B))
+
+    def weighed(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
+        """A flatter BM25 of every passage, shape (passages,): `weights` says what each stem counts."""
+        return self._sum(weights, self._flat)
+
+    def _sum(self, weights: Mapping[str, float], dampening: NDArray[np.float32]) -> NDArray[np.float32]:
+        scores = np.zeros(self.passages, dtype=np.float32)
+        for term, weight in weights.items():
             rows, counts = self._holding(term)
             if len(rows):
-                weight = times * self.rarity(term)
-                scores[rows] += (weight * counts / (counts + self._dampening[rows])).astype(np.float32)
+                scores[rows] += np.float32(weight) * counts / (counts + dampening[rows])
         return scores
 
     @property
@@ -147,12 +158,19 @@ class LexicalIndex:
         first, last = self._postings.bounds[number : number + 2]
         return self._postings.rows[first:last], self._postings.counts[first:last]
 
+    def rows_with(self, stem: str) -> NDArray[np.int32]:
+        """The rows of the passages that hold a stem, ascending."""
+        return self._holding(stem)[0]
+
     @cached_property
-    def _dampening(self) -> NDArray[np.float64]:
+    def _flat(self) -> NDArray[np.float32]:
+        return self._dampening(FLAT_K1, FLAT_B)
+
+    def _dampening(self, k1: float, b: float) -> NDArray[np.float32]:
         """What each passage's length adds under the fraction: k1 (1 - b + b length / mean length)."""
         lengths = np.asarray(self._postings.lengths, dtype=np.float64)
         mean = lengths.mean() if lengths.any() else 1.0
-        return np.asarray(K1 * (1 - B + B * lengths / mean))
+        return np.asarray(k1 * (1 - b + b * lengths / mean), dtype=np.float32)
 
 
 _STEMMER = Stemmer.Stemmer("english")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -18,31 +18,11 @@ from index.config import IndexSettings
 from index.embedding import Embedder
 from index.encoding import Vector
 from index.errors import EmbedderMismatch
-from index.lexical import stem_set
 from index.passages import Passage
+from index.ranking import Fusion, rank
 from index.store import Generation, current_name, open_current
 
 QUERY_CACHE = 256
-
-
-@dataclass(frozen=True, slots=True)
-class Fusion:
-    """How the two lists are weighed.
-
-    The weight of BM25 falls with the number of distinct terms in the question, from `high` at
-    `short` terms to `low` at `long` terms: a long message in everyday words shares many chance
-    words with wrong passages, a terse scientific claim few.
-    """
-
-    high: float = 0.5
-    low: float = 0.15
-    short: int = 12
-    long: int = 30
-
-    def lexical_weight(self, terms: int) -> float:
-        """The weight of BM25, from 0 to 1; the dense list has the rest."""
-        position = (terms - self.short) / (self.long - self.short)
-        return self.high + (self.low - self.high) * min(1.0, max(0.0, position))
 
 
 class HybridRetriever(BaseRetriever):
@@ -95,30 +75,15 @@ class HybridRetriever(BaseRetriever):
     def search(self, query: str, k: int | None = None, words: str | None = None) -> list[Passage]:
         """The best passages for a question, best first; `words` is the text for BM25, where it is not the query."""
         generation = self.generation
-        rows, scores, dense, lexical = self._ranked(generation, query, query if words is None else words)
-        count = self.k if k is None else k
+        vector, withheld = self.vector(query), self._retracted(generation)
+        ranked = rank(
+            generation, vector, query if words is None else words, self.settings.candidates, withheld, self.fusion
+        )
+        found = zip(ranked.rows, ranked.scores, ranked.dense, ranked.lexical, strict=True)
         return [
-            passage_at(generation, int(row), float(score), float(dense[row]), float(lexical[row]))
-            for row, score in zip(rows[:count], scores[:count], strict=True)
+            passage_at(generation, int(row), *map(float, scores))
+            for row, *scores in islice(found, self.k if k is None else k)
         ]
-
-    def _ranked(
-        self, generation: Generation, query: str, words: str
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-        """Candidate rows best first, their fused scores, and both raw scores of every row."""
-        vector = self.vector(query)
-        withheld = self._retracted(generation)
-        depth = self.settings.candidates + len(withheld)
-        lexical = generation.lexical.scores(words)
-        near = np.array(generation.nearest(vector, depth), dtype=np.int64)
-        common = np.argsort(-lexical, kind="stable")[:depth]
-        rows = np.setdiff1d(np.union1d(near, common[lexical[common] > 0]), withheld).astype(np.int64)
-        dense = np.zeros(len(lexical), dtype=np.float32)
-        dense[rows] = generation.contents.vectors[rows] @ vector
-        weight = self.fusion.lexical_weight(len(stem_set(words)))
-        fused = (1 - weight) * _unit_range(dense[rows]) + weight * _unit_range(lexical[rows])
-        order = np.argsort(-fused, kind="stable")
-        return rows[order], fused[order].astype(np.float32), dense, lexical
 
     def _retracted(self, generation: Generation) -> NDArray[np.int64]:
         """Rows of the passages that no search returns, remembered for the generation."""
@@ -130,14 +95,6 @@ class HybridRetriever(BaseRetriever):
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[LangChainDocument]:
         return [to_langchain(passage) for passage in self.search(query)]
-
-
-def _unit_range(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Scores scaled to 0..1 over the candidates (min-max)."""
-    if not len(scores):
-        return scores
-    low, high = float(scores.min()), float(scores.max())
-    return (scores - low) / (high - low) if high > low else np.zeros_like(scores)
 
 
 def check_embedder(generation: Generation, asked: str) -> None:

@@ -31,6 +31,7 @@ from index.segments import Segments
 from index.server import ServedChroma
 from index.sources import Citable
 from index.spelling import Speller
+from index.stretches import Stretches, stretches_of
 
 FORMAT = 2
 POINTER = "CURRENT"
@@ -204,6 +205,11 @@ class Generation:
     def first_passages(self) -> NDArray[np.int64]:
         """For document i its passages are rows `first_passages[i]` to `first_passages[i + 1]`."""
         return np.concatenate([[0], np.cumsum([d.passages for d in self.listing])]).astype(np.int64)
+
+    @cached_property
+    def stretches(self) -> Stretches:
+        """Where each passage stands in its document."""
+        return stretches_of(self.first_passages)
 
     @property
     def sentence_rows(self) -> NDArray[np.int64]:

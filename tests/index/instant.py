@@ -16,7 +16,7 @@ class InstantEmbedder:
     """Counts what it embeds, and the texts whose tokens it counts."""
 
     name = "instant"
-    dimensions = 32
+    dimensions = 512  # so many that two texts of chance are never near
 
     def __init__(self) -> None:
         self.embedded = 0

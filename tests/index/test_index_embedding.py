@@ -12,6 +12,8 @@ from index.chunking import chunk
 from index.embedding import TextEmbedder, bundled_model_dir
 from index.encoding import Encoder, OnnxEncoder, SentenceTransformerEncoder
 
+LONG = "Mesenchymal stromal cells were given to 120 patients in two arms. " * 60
+MESSAGE = "Hello everyone. I hope that you can help me. Do exosomes help with lupus nephritis? Thank you all so much."
 TEXTS = [
     "Do MSC injections help knee osteoarthritis?",
     "x",
@@ -19,7 +21,8 @@ TEXTS = [
     "   ",
     "Naïve café — 5 µg/kg, p < 0.05; 間葉系幹細胞 and \U0001f9ec",
     "steem cell terapy for athritis in nee",
-    "Mesenchymal stromal cells were given to 120 patients in two arms. " * 60,
+    LONG,
+    MESSAGE,
     *(f"Passage {number}: " + "cells and trials " * number for number in range(1, 120, 7)),
 ]
 
@@ -35,9 +38,19 @@ def test_a_text_has_the_vector_that_sentence_transformers_gives_it() -> None:
     reference = SentenceTransformer(str(bundled_model_dir()), device="cpu")
     wanted = reference.encode(TEXTS, normalize_embeddings=True)
     embedder = TextEmbedder()
-    alone = np.stack([embedder.query(text) for text in TEXTS])
     assert np.abs(embedder.texts(TEXTS) - wanted).max() < 1e-5
-    assert np.abs(alone - wanted).max() < 1e-5
+    for text, vector in zip(TEXTS, wanted, strict=True):
+        if text not in (LONG, MESSAGE):
+            assert np.abs(embedder.query(text) - vector).max() < 1e-5
+
+
+def test_a_message_leans_towards_what_it_asks() -> None:
+    embedder = TextEmbedder()
+    asked, greeting = embedder.texts(["Do exosomes help with lupus nephritis?", "I hope that you can help me."])
+    plain, led = embedder.texts([MESSAGE])[0], embedder.query(MESSAGE)
+    assert led @ asked > plain @ asked + 0.005
+    assert led @ greeting < plain @ greeting
+    assert abs(float(np.linalg.norm(led)) - 1) < 1e-5
 
 
 def test_every_word_piece_has_the_same_vector_and_span(encoders: tuple[Encoder, Encoder]) -> None:

@@ -14,6 +14,7 @@ from instant import InstantEmbedder
 
 import corpus.documents
 import index.build
+import index.loading
 from corpus.knowledge import load_knowledge
 from index.build import BuildReport, build
 from index.config import IndexSettings
@@ -92,7 +93,9 @@ def test_changed_added_renamed_and_removed(folder: Path, tmp_path: Path) -> None
 def test_an_unchanged_file_is_not_parsed(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(tmp_path / "own", folder)
     parsed = []
-    monkeypatch.setattr(index.build, "read", lambda path: parsed.append(path.name) or corpus.documents.read(path))
+    monkeypatch.setattr(
+        index.loading, "read_all", lambda path: parsed.append(path.name) or corpus.documents.read_all(path)
+    )
     assert run(tmp_path / "own", folder).changed is False
     write(folder / "d07.md", "# Title 7\n\nA zeppelin came by.\n")
     assert run(tmp_path / "own", folder).changed is True
@@ -112,7 +115,8 @@ def test_another_version_of_the_readers_reads_all_again(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(tmp_path / "own", folder)
-    monkeypatch.setattr(index.build, "READING_VERSION", 99)
+    for module in (index.build, index.loading):
+        monkeypatch.setattr(module, "READING_VERSION", 99)
     embedder = InstantEmbedder()
     report = run(tmp_path / "own", folder, embedder)
     assert (report.changed, report.embedded, embedder.cut) == (True, 0, 40)
