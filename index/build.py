@@ -14,6 +14,7 @@ import numpy as np
 from corpus.documents import READING_VERSION, Document
 from corpus.knowledge import Knowledge, Source
 from corpus.register import register_documents
+from index.arrays import open_array
 from index.chroma import CHROMA
 from index.chunking import CHUNKING_VERSION, chunk
 from index.config import ChromaServer, IndexSettings
@@ -284,7 +285,7 @@ class _Build:
         return collection_name(self._settings.index_dir, self._embedder.name, dimensions)
 
     def _manifest(self, draft: Draft, folder: Path, dimensions: int) -> Manifest:
-        rows = np.load(folder / "rows.npy", mmap_mode="r")
+        rows = open_array(folder / "rows.npy")
         return Manifest(
             format=FORMAT,
             id=folder.name,

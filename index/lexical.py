@@ -16,6 +16,7 @@ import Stemmer
 from numpy.typing import NDArray
 
 from corpus.lexicon import REMEMBERED, STOP_WORDS, words_of
+from index.arrays import open_array
 from index.packed import NEW
 
 K1 = 1.2
@@ -95,7 +96,7 @@ class LexicalIndex:
         Raises:
             OSError, ValueError: a file is missing, broken, or does not fit the number of passages.
         """
-        arrays = [np.load(folder / f"{name}.npy", mmap_mode="r") for name in Postings.__slots__]
+        arrays = [open_array(folder / f"{name}.npy") for name in Postings.__slots__]
         postings = Postings(*arrays)
         terms = json.loads((folder / "terms.json").read_bytes())
         sizes = len(postings.lengths), len(postings.bounds), len(postings.rows), len(postings.counts)

@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import open_array
+
 MOST = 32
 """Files from which a build writes all living rows into one."""
 LIVING = 0.5
@@ -29,7 +31,7 @@ class Segments:
             OSError, ValueError: one is missing or broken.
         """
         self.files = sorted(folder.iterdir())
-        self._parts: Sequence[NDArray[np.float16]] = [np.load(file, mmap_mode="r") for file in self.files]
+        self._parts: Sequence[NDArray[np.float16]] = [open_array(file) for file in self.files]
         self._ends = np.cumsum([0, *(len(part) for part in self._parts)])
 
     def __len__(self) -> int:

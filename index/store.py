@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 
 from corpus.documents import Document
 from corpus.knowledge import Source
+from index.arrays import open_array
 from index.chroma import DenseIndex, EmbeddedChroma
 from index.config import ChromaServer
 from index.encoding import Vector
@@ -168,10 +169,12 @@ class Generation:
         """The generation's documents, passages, sources and vectors."""
         with _reading(self.folder):
             contents = Contents(
-                documents=Packed(self.folder / "documents.jsonl", DOCUMENT, np.load(self.folder / "documents.npy")),
+                documents=Packed(
+                    self.folder / "documents.jsonl", DOCUMENT, open_array(self.folder / "documents.npy", mapped=False)
+                ),
                 chunks=Packed(self.folder / "passages.jsonl", CHUNK, self.rows["end"]),
                 sources=SOURCES.validate_json((self.folder / "sources.json").read_bytes()),
-                vectors=np.load(self.folder / "vectors.npy", mmap_mode="r"),
+                vectors=open_array(self.folder / "vectors.npy"),
                 sentence_vectors=Segments(self.folder / SENTENCES),
             )
         held = self.manifest
@@ -191,7 +194,7 @@ class Generation:
     def rows(self) -> NDArray[np.void]:
         """What is kept of each passage beside its line; see `ROW`."""
         with _reading(self.folder):
-            rows: NDArray[np.void] = np.load(self.folder / "rows.npy")
+            rows: NDArray[np.void] = open_array(self.folder / "rows.npy", mapped=False)
             if rows.dtype != ROW:
                 raise ValueError("rows.npy has other columns")
             return rows

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from corpus.documents import Document
 from corpus.knowledge import Source
+from index.arrays import open_array
 from index.chroma import CHROMA, write_chroma
 from index.embedding import ChunkVectors
 from index.journal import Journal
@@ -208,7 +209,7 @@ class Writer:
 
     def _batches(self, places: dict[str, int]) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
         """Ids and their vectors, which lie in these rows."""
-        vectors = np.load(self._folder / "vectors.npy", mmap_mode="r")
+        vectors = open_array(self._folder / "vectors.npy")
         ids = list(places)
         for first in range(0, len(ids), BATCH):
             batch = ids[first : first + BATCH]

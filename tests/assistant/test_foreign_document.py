@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import PLANTED
 from front_door import command
+from zelvocel import PLANTED
 
 from assistant.config import Settings
 from assistant.pipeline import Assistant

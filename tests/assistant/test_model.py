@@ -10,9 +10,9 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from conftest import PLANTED
 from front_door import command
 from openai_server import Asked, Cut, OpenAIServer
+from zelvocel import PLANTED
 
 from assistant.answer import Answer, Citation, Claim, Stage
 from assistant.config import Settings

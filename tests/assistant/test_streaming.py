@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from conftest import timeless
+from comparing import timeless
 
 from app import Handlers
 from assistant.answer import Answer, Citation, Claim, Event, Stage, Turn
