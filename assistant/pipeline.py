@@ -39,7 +39,7 @@ from index.retriever import HybridRetriever
 MAX_CLAIMS = 12
 ALIKE = 0.9
 """Cosine from which two questions ask the same."""
-FIRST_FOUND = 8
+FIRST_FOUND = 4
 """Passages among which the document that a suggestion was made from has to be found again."""
 REMEMBERED = 4096
 """Suggested questions of which it is remembered whether they are answered."""
@@ -202,7 +202,7 @@ class Assistant:
             way.triage = Triage("answer")
         return way
 
-    def _retrieve(self, way: Way) -> Way:
+    def _retrieve(self, way: Way, k: int | None = None) -> Way:
         assert way.subject is not None
         query = way.subject.text
         if way.triage.verdict == "redirect":
@@ -211,7 +211,7 @@ class Assistant:
         query = self.lexicon.expanded(words)
         way.subject = replace(read_subject(query, way.request, self.lexicon), text=way.subject.text)
         generation = self.retriever.generation
-        passages = self.retriever.search(query, words=words)
+        passages = self.retriever.search(query, k, words)
         vector = self.retriever.vector(query)
         quotes = quotes_of(generation, passages, vector, stems(words))
         unknown = unknown_share(query, generation.lexical)
@@ -301,10 +301,10 @@ class Assistant:
         way = self._triage(Way(Request(question, (), country, audience, as_of)))
         if way.triage.verdict != "answer":
             return frozenset()
-        way = self._enough(self._retrieve(self._followup(way)))
+        way = self._enough(self._retrieve(self._followup(way), FIRST_FOUND))
         if not way.enough or way.evidence is None:
             return frozenset()
-        found = {passage.document_id for passage in way.evidence.passages[:FIRST_FOUND]}
+        found = {passage.document_id for passage in way.evidence.passages}
         return frozenset(found | ({REGISTER} if way.status else set()))
 
     def _answerers(self, way: Way) -> list[Answerer]:

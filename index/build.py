@@ -126,7 +126,7 @@ class _Build:
 
     def run(self, paths: Sequence[Path], given: Sequence[Document], bundled: bool) -> BuildReport:
         loader = Loader(self._previous)
-        loaded = loader.load(paths, given, register_documents(self._knowledge) if bundled else ())
+        loaded = loader.load(paths, given, register_documents(self._knowledge) if bundled else None)
         if not loaded.items:
             reasons = "; ".join(loaded.failures) or "no readable file was found"
             raise BuildRefused(f"nothing to index: {reasons}.")

@@ -52,18 +52,18 @@ class Loader:
             path = listed.path if listed.from_file else f"{listed.path}#{listed.id}"
             self._places.setdefault(path, []).append(place)
 
-    def load(self, paths: Sequence[Path], given: Sequence[Document], register: Sequence[Document]) -> Loaded:
-        """The documents at hand, those of files and folders, and those of the register, which keep their ids.
+    def load(self, paths: Sequence[Path], given: Sequence[Document], register: Sequence[Document] | None) -> Loaded:
+        """The documents at hand, those of files and folders, and, where there is a register, the bundled corpus and it.
 
-        The bundled corpus is read too where there is a register.
+        The register's documents keep their ids whatever others are called.
         """
         failures: list[str] = []
         kept: list[str] = []
-        taken = {document.id for document in (*given, *register)}
+        taken = {document.id for document in (*given, *(register or ()))}
         items = [self._given(document) for document in given]
         absolute = [path.absolute() for path in paths]
         roots = [(path, path if is_folder(path) else path.parent) for path in absolute]
-        if register:
+        if register is not None:
             roots.append((DOCUMENTS_DIR, DOCUMENTS_DIR))
         seen: set[str] = set()
         for path, root in roots:
@@ -80,7 +80,7 @@ class Loader:
                 in_part = bool(reading.failures)
                 items += [self._read(document, root, taken, in_part) for document in reading.documents]
                 items += [self._taken_over(place, root, taken) for place in (*unchanged, *held)]
-        items += [self._given(document) for document in register]
+        items += [self._given(document) for document in register or ()]
         return Loaded(tuple(items), tuple(failures), tuple(kept))
 
     def document(self, item: Item) -> Document:

@@ -308,7 +308,9 @@ def read_manifest(folder: Path) -> Manifest:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise damaged(folder, "its manifest is missing or unreadable") from error
     if found != FORMAT:
-        raise damaged(folder, f"it has format {found}, this version reads {FORMAT}")
+        raise IndexDamaged(
+            f"the index in {folder} has format {found}, this version reads {FORMAT}: run `python -m index build`."
+        )
     try:
         stated = fields.pop("sha256")
         manifest = _MANIFEST.validate_python(fields)

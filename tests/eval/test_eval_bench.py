@@ -24,7 +24,7 @@ def test_measures_everything_and_writes_it(
     cases_file.rename(gold / "cases.yaml")
     (small / "knee.md").write_text("# Knee\n\nA trial of MSC injections enrolled 480 people.\n")
     monkeypatch.setattr("eval.cases.GOLD_DIR", gold)
-    monkeypatch.setattr("index.build.DOCUMENTS_DIR", small)
+    monkeypatch.setattr("index.loading.DOCUMENTS_DIR", small)
     monkeypatch.setattr("index.build.register_documents", lambda knowledge: [])
     monkeypatch.setattr("eval.bench.COLD_STARTS", 1)
     done = command("bench", "--index", index_dir, "--out", tmp_path / "out")

@@ -248,7 +248,7 @@ def test_builds_the_index_where_there_is_none(
     small.mkdir()
     text = "# Knee\n\nThe largest trial of MSC injections for knee osteoarthritis enrolled 480 people.\n"
     (small / "knee.md").write_text(text)
-    monkeypatch.setattr("index.build.DOCUMENTS_DIR", small)
+    monkeypatch.setattr("index.loading.DOCUMENTS_DIR", small)
     monkeypatch.setattr("index.build.register_documents", lambda knowledge: [])
     done = command("run", "--cases", cases_file, "--index", tmp_path / "new", "--out", tmp_path / "out")
     assert done.code == 0, done.err

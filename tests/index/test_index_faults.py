@@ -28,12 +28,6 @@ def spoil_manifest(generation: Path) -> str:
     return "its manifest is missing or unreadable"
 
 
-def other_format(generation: Path) -> str:
-    held = json.loads((generation / "manifest.json").read_text())
-    write(generation / "manifest.json", json.dumps(held | {"format": 99}))
-    return "it has format 99, this version reads 2"
-
-
 def drop_generation(generation: Path) -> str:
     shutil.rmtree(generation)
     return "its manifest is missing or unreadable"
@@ -107,7 +101,7 @@ def cut_chroma(generation: Path) -> str:
 
 CHROMA_BREAKS = [drop_chroma, drop_chroma_files, file_for_chroma, cut_chroma]
 BREAKS = [
-    drop_manifest, spoil_manifest, other_format, drop_generation, spoil_pointer, fewer_vectors, spoil_passages,
+    drop_manifest, spoil_manifest, drop_generation, spoil_pointer, fewer_vectors, spoil_passages,
     spoil_bm25, other_chroma, *CHROMA_BREAKS,
 ]  # fmt: skip
 
@@ -322,3 +316,13 @@ def test_wrong_use(index: Path, arguments: tuple[str, ...], says: str) -> None:
     done = command("index", *arguments, "--index", index)
     assert done.code == 2
     assert says in done.err
+
+
+def test_an_index_of_another_version_says_so_and_is_built_anew(index: Path, texts: Path) -> None:
+    manifest = serving(index) / "manifest.json"
+    write(manifest, json.dumps(json.loads(manifest.read_text()) | {"format": 99}))
+    done = command("index", "search", "marrow", "--index", index)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.endswith("has format 99, this version reads 2: run `python -m index build`.\n")
+    assert command("index", "build", texts, "--index", index).code == 0
+    assert command("index", "search", "marrow", "--index", index).code == 0
