@@ -215,7 +215,7 @@ class Assistant:
         vector = self.retriever.vector(query)
         quotes = quotes_of(generation, passages, vector, stems(words))
         unknown = unknown_share(query, generation.lexical)
-        strange = unknown_names(query, generation.lexical)
+        strange = unknown_names(query, generation.lexical, self.lexicon)
         way.evidence = Evidence(way.request, way.subject, tuple(passages), tuple(quotes), unknown, strange)
         if way.triage.verdict == "answer":
             way.status = self._status.draft(way.subject, way.request, generation)

@@ -9,8 +9,8 @@ from corpus.documents import Document
 from corpus.sentences import sentence_spans
 from index.passages import Chunk, Sentence
 
-CHUNKING_VERSION = 1
-"""Raised when the same document would be cut differently; old passages are then made anew."""
+CHUNKING_VERSION = 2
+"""Raised when the same document would be cut, or its words counted, differently; passages are then made anew."""
 
 TokenCounter = Callable[[Sequence[str]], list[int]]
 

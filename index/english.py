@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from spellchecker import SpellChecker
 
+REMEMBERED = 50_000
+"""Words that are remembered: about the vocabulary of a library."""
 COMMONEST = 2e7
 """Occurrences of about the commonest content word in the English word list; see `rarity`."""
 
@@ -17,28 +19,44 @@ def _english() -> SpellChecker:
     return SpellChecker(language="en")
 
 
-_BRITISH = (
+_DIGRAPH = re.compile(r"[ao]e(?=[a-z]{3})")
+_ALWAYS = (
+    (_DIGRAPH, "e"),
+    (re.compile(r"(?<=h)oea$|(?<=h)oea(?=l)"), "ea"),
     (re.compile(r"is(?=(?:e|ed|es|er|ers|ing|ation|ations)$)"), "iz"),
     (re.compile(r"ys(?=(?:e|ed|es|er|ers|ing)$)"), "yz"),
+)
+"""British spellings and the American ones, which the word list has oftener."""
+_UNLISTED = (
     (re.compile(r"our(?=(?:s|ed|ing|ite|ites|able|ful|less)?$)"), "or"),
     (re.compile(r"(?<=[a-z]{2})re(?=s?$)"), "er"),
     (re.compile(r"ll(?=(?:ed|ing|er|ers)$)"), "l"),
-    (re.compile(r"[ao]e(?=[a-z]{3})"), "e"),
     (re.compile(r"mme(?=s?$)"), "m"),
     (re.compile(r"ence(?=s?$)"), "ense"),
 )
-"""British spellings and the American ones that the word list has."""
+"""The same, for words that the list does not have: `our` and `filled` are no British `or` and `filed`."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=REMEMBERED)
+def american(word: str) -> str:
+    """A word (lower case) as it is spelt in America; itself where it is not known to be, and does not look, British."""
+    listed = _listed(word)
+    patterns = _ALWAYS if listed else (*_ALWAYS, *_UNLISTED)
+    spelt = [pattern.sub(put, word) for pattern, put in patterns if pattern.search(word)]
+    best = max(spelt, key=_listed, default=word)
+    if _listed(best) > listed:
+        return best
+    return word if listed else _DIGRAPH.sub("e", word)
+
+
+@lru_cache(maxsize=REMEMBERED)
 def english_count(word: str) -> int:
-    """How often a word (lower case) occurs in pyspellchecker's English word list, which spells American.
+    """How often a word (lower case) occurs in pyspellchecker's English word list, in either spelling; 0 if in none."""
+    return _listed(word) or _listed(american(word))
 
-    A word that it does not have counts as its American spelling does; 0 for one that is neither.
-    """
-    frequency = _english().word_frequency
-    american = (pattern.sub(put, word) for pattern, put in _BRITISH if pattern.search(word))
-    return int(frequency[word]) or max((int(frequency[other]) for other in american), default=0)
+
+def _listed(word: str) -> int:
+    return int(_english().word_frequency[word])
 
 
 def rarity(word: str) -> float:

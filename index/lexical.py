@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from corpus.lexicon import REMEMBERED, STOP_WORDS, words_of
 from index.arrays import open_array
+from index.english import american
 from index.packed import NEW
 
 K1 = 1.2
@@ -178,8 +179,8 @@ _STEMMER = Stemmer.Stemmer("english")
 
 
 def stems(text: str) -> list[str]:
-    """The stems of a text's words, stop words left out."""
-    return list(_STEMMER.stemWords([word for word in words_of(text) if word not in STOP_WORDS]))
+    """The stems of a text's words in American spelling, stop words left out."""
+    return list(_STEMMER.stemWords([american(word) for word in words_of(text) if word not in STOP_WORDS]))
 
 
 @lru_cache(maxsize=REMEMBERED)
