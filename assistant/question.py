@@ -17,9 +17,16 @@ MAX_CHARACTERS = 8_000
 
 Shape = Literal["status", "yes-no", "number", "comparison", "list", "definition", "why", "general"]
 
+_AGENCY = (
+    r"(?:fda|ema|mhra|tga|pmda|mhlw|mfds|kfda|nmpa|cdsco|cdscos|health canada|regulators?|agenc(?:y|ies)|authorit(?:y|ies)|"
+    r"government|ministry)"
+)
 _STATUS = re.compile(
-    r"\b(approv\w*|licen[sc]ed?|authori[sz]\w*|legal\w*|illegal\w*|permitted|allowed|cleared|marketing authori\w+|"
-    r"withdrawn|withdrew|on the market|available|refused|rejected|banned|register of|"
+    r"\b(approv\w*|licen[sc]e[ds]?|authori[sz]\w*|legal\w*|illegal\w*|permitted|allowed|cleared|marketing authori\w+|"
+    r"withdrawn|withdrew|(?:on|onto|to) the market|available|refused|rejected|banned|register of|on sale|artg|purple book|"
+    r"registered(?! (?:at|on|as|trial|stud|nurse|clinic|practition|charit))|green light|go-ahead|be prescribed|"
+    rf"{_AGENCY} (?:has |have |had )?(?:ever |yet |already |so far )?(?:passed|let|okayed|accepted|said yes)|"
+    rf"passed (?:by )?(?:a |the |any )?{_AGENCY}|"
     r"(?:regulatory|approval|licen[cs]ing) status|status of)\b",
     re.I,
 )

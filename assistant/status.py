@@ -43,6 +43,15 @@ _DENIES = re.compile(
 )
 
 
+_APPROVED = re.compile(
+    r"approv|authori[sz]|licen[sc]|\b(?:on|onto|to) the market|\bcleared|\bartg\b|\bon sale\b|\bgreen light|\bgo-ahead|"
+    r"\b(?:has|have) the \w+ passed|\bpassed (?:by )?(?:a |the |any )|"
+    r"\b(?:products?|medicines?|drugs?|therap(?:y|ies)|treatments?)\b.{0,40}\b(?:allowed|permitted|legal|registered|available)\b",
+    re.I,
+)
+"""What asks for all that is approved, where neither a product nor a condition is named."""
+
+
 class StatusAnswerer:
     """Claims about what is approved where, each resting on sentences of the register."""
 
@@ -98,8 +107,7 @@ class StatusAnswerer:
 
     @staticmethod
     def _asks_what_is_approved(subject: Subject) -> bool:
-        lowered = subject.text.lower()
-        return any(word in lowered for word in ("approv", "authori", "licen", "on the market", "cleared"))
+        return bool(_APPROVED.search(subject.text))
 
     def _standings(self, subject: Subject, place: str | None) -> list[Standing]:
         found = self._regulation.standings(

@@ -55,6 +55,13 @@ def english_count(word: str) -> int:
     return _listed(word) or _listed(american(word))
 
 
+@lru_cache(maxsize=REMEMBERED)
+def beside(word: str) -> str | None:
+    """The commonest English word one edit away that starts with the same letter; None if there is none."""
+    known = [other for other in _english().known(_english().edit_distance_1(word)) if other[:1] == word[:1]]
+    return max(known, key=_listed, default=None)
+
+
 def _listed(word: str) -> int:
     return int(_english().word_frequency[word])
 
