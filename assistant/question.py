@@ -30,6 +30,12 @@ _STATUS = re.compile(
     r"(?:regulatory|approval|licen[cs]ing) status|status of)\b",
     re.I,
 )
+_GETS = re.compile(
+    r"\b(?:can|could|may) (?:i|he|she|we|they|you|people|someone|(?:my|our|a) [\w-]+) (?:still |already |now |also )?"
+    r"(?:have|get|buy|receive|be given|be treated with)\b",
+    re.I,
+)
+"""What asks, of a product that it names, whether one may have it."""
 _COMPARISON = re.compile(
     r"\b(versus|vs\.?|compared? (?:to|with)|better than|or (?:from )?|difference between|differ)\b", re.I
 )
@@ -144,14 +150,15 @@ def read_subject(text: str, request: Request, lexicon: Lexicon) -> Subject:
     """The subject of a standalone question."""
     terms = lexicon.terms(text)
     agencies = tuple(term for term in terms if term.kind == "agency")
+    products = tuple(term for term in terms if term.kind == "product")
     places = lexicon.countries(text) or [c for c in (AGENCY_COUNTRY.get(term.id) for term in agencies) if c]
     return Subject(
         text=text,
         shape=_shape(text),
-        asks_status=bool(_STATUS.search(text)),
+        asks_status=bool(_STATUS.search(text) or (products and _GETS.search(text))),
         yes_no=bool(_YES_NO.search(text)) and not _NUMBER.search(text),
         conditions=tuple(term for term in terms if term.kind == "condition"),
-        products=tuple(term for term in terms if term.kind == "product"),
+        products=products,
         cells=tuple(term for term in terms if term.kind == "cell-source"),
         routes=tuple(term for term in terms if term.kind == "route"),
         agencies=agencies,
