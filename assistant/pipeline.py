@@ -35,6 +35,7 @@ from corpus.lexicon import Lexicon
 from index.embedding import Embedder, TextEmbedder
 from index.lexical import stem_set, stems
 from index.retriever import HybridRetriever
+from index.store import Generation
 
 MAX_CLAIMS = 12
 ALIKE = 0.9
@@ -53,11 +54,12 @@ UNREAD = Triage("answer")
 
 @dataclass(slots=True)
 class Way:
-    """One question on its way through the stages."""
+    """One question on its way through the stages; all of them see the `generation` that it was looked up in."""
 
     request: Request
     triage: Triage = UNREAD
     subject: Subject | None = None
+    generation: Generation | None = None
     evidence: Evidence | None = None
     status: list[DraftClaim] = field(default_factory=list)
     confidence: float = 0.0
@@ -210,8 +212,8 @@ class Assistant:
         words = self.retriever.spelled(query)
         query = self.lexicon.expanded(words)
         way.subject = replace(read_subject(query, way.request, self.lexicon), text=way.subject.text)
-        generation = self.retriever.generation
-        passages = self.retriever.search(query, k, words)
+        generation = way.generation = self.retriever.generation
+        passages = self.retriever.search(query, k, words, generation)
         vector = self.retriever.vector(query)
         quotes = quotes_of(generation, passages, vector, stems(words))
         unknown = unknown_share(query, generation.lexical)
@@ -405,7 +407,7 @@ class _Answering:
     def _faults(self, draft: DraftClaim) -> tuple[str, ...]:
         if not draft.quotes:
             return ("no quote",)
-        documents = self._assistant.retriever.generation.documents
+        documents = self._way.generation.documents if self._way.generation else {}
         for quote in draft.quotes:
             document = documents.get(quote.document_id)
             if document is None or document.text[quote.start : quote.end] != quote.text:
@@ -476,7 +478,7 @@ class _Answering:
         way, assistant = self._way, self._assistant
         subject = way.subject or read_subject(way.request.question, way.request, assistant.lexicon)
         citations = tuple(self._citations.values())
-        documents = assistant.retriever.generation.documents if citations else {}
+        documents = way.generation.documents if way.generation else {}
         given = CaveatInput(
             kind=kind,
             triage=way.triage,
@@ -490,7 +492,7 @@ class _Answering:
     def _engine(self) -> Engine:
         assistant = self._assistant
         heard = [one for one in self._answerers if self._held[one.name]] or self._answerers[-1:]
-        generation = None if self._way.triage.verdict == "emergency" else assistant.retriever.generation
+        generation = self._way.generation
         return Engine(
             answerer="+".join(one.name for one in heard) or "none",
             model=next((one.model for one in heard if one.model), ""),

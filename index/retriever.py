@@ -72,9 +72,18 @@ class HybridRetriever(BaseRetriever):
         """The text with words that the index does not know put right."""
         return self.generation.speller.correct(text)
 
-    def search(self, query: str, k: int | None = None, words: str | None = None) -> list[Passage]:
-        """The best passages for a question, best first; `words` is the text for BM25, where it is not the query."""
-        generation = self.generation
+    def search(
+        self, query: str, k: int | None = None, words: str | None = None, generation: Generation | None = None
+    ) -> list[Passage]:
+        """The best passages for a question, best first.
+
+        Args:
+            query: the question.
+            k: how many; by default as many as the retriever was made to find.
+            words: the text for BM25, where it is not the query.
+            generation: the one to search, by default the one that serves now; rows belong to it.
+        """
+        generation = generation or self.generation
         vector, withheld = self.vector(query), self._retracted(generation)
         ranked = rank(
             generation, vector, query if words is None else words, self.settings.candidates, withheld, self.fusion
