@@ -72,7 +72,7 @@ def spoil_passages(generation: Path) -> str:
 
 def drop_chroma(generation: Path) -> str:
     shutil.rmtree(generation / "chroma")
-    return "data_level0.bin is missing"
+    return " is missing"
 
 
 def drop_chroma_files(generation: Path) -> str:
@@ -90,7 +90,7 @@ def other_chroma(generation: Path) -> str:
 def file_for_chroma(generation: Path) -> str:
     shutil.rmtree(generation / "chroma")
     write(generation / "chroma", "no folder")
-    return "data_level0.bin is missing"
+    return " is missing"
 
 
 def cut_chroma(generation: Path) -> str:
