@@ -211,3 +211,16 @@ def _as_cells(treatment: str, names: tuple[Named, ...]) -> str:
 def _some(names: tuple[Named, ...], kinds: tuple[str, ...]) -> list[str]:
     found = sorted(distinct(name for name in names if name.kind in kinds), key=lambda name: name.kind != "product")
     return [re.sub(r" trial$", "", name.name) for name in found[:NAMED_AT_MOST]]
+
+
+def without(names: Iterable[Named], others: Iterable[Named]) -> tuple[Named, ...]:
+    """The names that are of no kind of the others; a product is left out beside another source of cells too."""
+    kinds = kinds_of(others) | ({"disease"} if "condition" in kinds_of(others) else set())
+    keys = {name.key for name in others}
+    return tuple(name for name in names if name.kind not in kinds and name.key not in keys)
+
+
+def past_conditions(talk: Talk) -> tuple[Named, ...]:
+    """The condition that was last spoken of, if any."""
+    name = talk.latest("condition")
+    return (name,) if name else ()

@@ -61,8 +61,7 @@ def quotes_of(
     for passage in passages:
         best[passage.document_id] = max(passage.score, best.get(passage.document_id, 0.0))
     for passage in passages:
-        first = int(generation.sentence_rows[passage.row])
-        vectors = generation.contents.sentence_vectors[first : first + len(passage.sentences)].astype(np.float32)
+        vectors = generation.sentences_at(passage.row).astype(np.float32)
         heading = stem_set(f"{passage.title} {passage.section}")
         cosines = [0.0, *(vectors @ question).tolist(), 0.0]
         for place, (sentence, vector) in enumerate(zip(passage.sentences, vectors, strict=True), start=1):
