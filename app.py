@@ -18,7 +18,7 @@ from corpus.console import run
 from corpus.errors import MscError
 from index.__main__ import build_with_bar
 from index.errors import IndexMissing
-from index.store import open_current
+from index.serving import open_current
 from web import preferences
 from web.conversation import Conversation
 from web.preferences import Preferences, preferences_from

@@ -28,7 +28,7 @@ from eval.spawned import peak_mib
 from index.build import build
 from index.embedding import TextEmbedder, bundled_model_dir
 from index.errors import EmbedderUnavailable
-from index.store import open_current
+from index.serving import open_current
 
 BENCH_FILE = "bench.json"
 WARM_UPS = 5

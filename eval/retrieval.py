@@ -18,7 +18,7 @@ from index.build import Progress, build
 from index.config import IndexSettings
 from index.embedding import Embedder
 from index.retriever import HybridRetriever
-from index.store import current_name, open_current
+from index.serving import current_name, open_current
 
 MEASURES: dict[str, Measure] = {
     "nDCG@10": nDCG @ 10,

@@ -24,7 +24,7 @@ from eval.summary import caveat_counts, confusion, figures_of, groups_of, stage_
 from index.__main__ import build_with_bar
 from index.build import Progress
 from index.passages import Passage
-from index.store import current_name
+from index.serving import current_name
 
 SEARCH_DEPTH = 1000
 """Passages asked of the retriever, so that 20 documents come out: all that it has."""

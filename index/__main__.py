@@ -19,7 +19,7 @@ from index.config import IndexSettings
 from index.embedding import TextEmbedder
 from index.inspect import faults_of, status_of
 from index.retriever import HybridRetriever, check_embedder
-from index.store import open_current, use
+from index.serving import open_current, use
 
 app = typer.Typer(help="The index of the corpus.", no_args_is_help=True, add_completion=False)
 IndexOption = Annotated[Path | None, typer.Option("--index", help="The folder of the index.")]

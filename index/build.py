@@ -23,22 +23,13 @@ from index.errors import BuildRefused, IndexDamaged, damaged
 from index.journal import Journal, drop_journal
 from index.loading import Item, Loaded, Loader
 from index.locks import building, unheld
+from index.manifest import FORMAT, MANIFEST, IndexedDocument, Manifest, write_manifest
 from index.packed import NEW
 from index.passages import Chunk
 from index.server import ServedChroma, collection_name, drop_collections
+from index.serving import GENERATIONS, current_name, generation_names, point_to
 from index.sources import Citable, citable, sources_of
-from index.store import (
-    FORMAT,
-    GENERATIONS,
-    MANIFEST,
-    Generation,
-    IndexedDocument,
-    Manifest,
-    current_name,
-    generation_names,
-    point_to,
-    write_manifest,
-)
+from index.store import Generation
 from index.writing import Draft, Writer
 
 Progress = Callable[[int, int], None]

@@ -11,7 +11,9 @@ import numpy as np
 
 from corpus.documents import content_hash
 from index.lexical import LexicalIndex, word_counts
-from index.store import Generation, IndexedDocument, generation_names, open_current
+from index.manifest import IndexedDocument
+from index.serving import generation_names, open_current
+from index.store import Generation
 
 BATCH = 1000
 """Vectors that are asked of Chroma at a time."""

@@ -11,8 +11,9 @@ from corpus.documents import READING_VERSION, Document, Reading, content_hash, r
 from corpus.encoding import printable
 from corpus.files import files_below, is_folder
 from corpus.locations import DOCUMENTS_DIR
+from index.manifest import IndexedDocument
 from index.packed import NEW
-from index.store import DOCUMENT, Generation, IndexedDocument
+from index.store import DOCUMENT, Generation
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from index.encoding import Vector
 from index.errors import EmbedderMismatch
 from index.passages import Passage
 from index.ranking import Fusion, rank
-from index.store import Generation, current_name, open_current
+from index.serving import current_name, open_current
+from index.store import Generation
 
 QUERY_CACHE = 256
 

@@ -1,14 +1,11 @@
-"""A generation of the index on disk, and the pointer to the one that serves."""
+"""A generation of the index on disk: complete, unchanging, read as it is asked for."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -22,75 +19,27 @@ from index.arrays import open_array
 from index.chroma import DenseIndex, EmbeddedChroma
 from index.config import ChromaServer
 from index.encoding import Vector
-from index.errors import GenerationUnknown, IndexDamaged, IndexMissing, VectorsElsewhere, damaged
+from index.errors import VectorsElsewhere, damaged
 from index.lexical import LexicalIndex
 from index.locks import hold
-from index.packed import Packed, dumped
+from index.manifest import LISTING, MANIFEST, IndexedDocument, read_manifest
+from index.packed import Packed
 from index.passages import Chunk
-from index.seals import Seal, broken, broken_at_a_glance
+from index.seals import broken, broken_at_a_glance
 from index.segments import Segments
 from index.server import ServedChroma
-from index.sources import Citable
 from index.spelling import Speller
 from index.stretches import Stretches, stretches_of
 
-FORMAT = 2
-POINTER = "CURRENT"
-GENERATIONS = "generations"
-MANIFEST = "manifest.json"
 SENTENCES = "sentences"
 ROW = np.dtype([("id", "S20"), ("vector_key", "S20"), ("end", "<i8"), ("sentence", "<i8"), ("sentences", "<i4")])
 """What is kept of each passage beside its line: where the line ends, the row of its first sentence's vector, and how
 many sentences it has."""
-_NAME = re.compile(r"[\w-]{1,100}")
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedDocument:
-    """What is kept of a document beside its text: enough to see that it has not changed, and to take it over unread.
-
-    `own_id` is the id before it was made unique. `content_hash` is that of the file, or that of the document itself
-    where it is not `from_file`. `in_part` says that something else in its file could not be read.
-    """
-
-    id: str
-    own_id: str
-    path: str
-    content_hash: str
-    from_file: bool
-    in_part: bool
-    passages: int
-    cited: Citable
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation was made from and with. `documents`, `passages` and `sentences` are counts.
-
-    `collection` is the one of a Chroma server that holds the vectors; empty where they lie in the folder.
-    """
-
-    format: int
-    id: str
-    created: str
-    embedder: str
-    dimensions: int
-    passage_tokens: int
-    chunking_version: int
-    reading_version: int
-    corpus_version: str
-    documents: int
-    passages: int
-    sentences: int
-    collection: str
-    files: dict[str, Seal]
-
-
-_MANIFEST = TypeAdapter(Manifest)
 DOCUMENT = TypeAdapter(Document)
 CHUNK = TypeAdapter(Chunk)
 SOURCES = TypeAdapter(dict[str, Source])
-LISTING = TypeAdapter(tuple[IndexedDocument, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,110 +242,3 @@ def _reading(folder: Path) -> Iterator[None]:
         yield
     except (OSError, ValueError) as error:
         raise damaged(folder, str(error).split("\n")[0]) from error
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a generation.
-
-    Raises:
-        IndexDamaged: it is missing, unreadable, altered, or of another format.
-    """
-    try:
-        data = (folder / MANIFEST).read_bytes()
-        fields = json.loads(data)
-        found = fields["format"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise damaged(folder, "its manifest is missing or unreadable") from error
-    if found != FORMAT:
-        raise IndexDamaged(
-            f"the index in {folder} has format {found}, this version reads {FORMAT}: run `python -m index build`."
-        )
-    try:
-        stated = fields.pop("sha256")
-        manifest = _MANIFEST.validate_python(fields)
-    except (ValueError, KeyError) as error:
-        raise damaged(folder, "its manifest is missing or unreadable") from error
-    if stated != _digest(fields) or data != dumped(fields | {"sha256": stated}):
-        raise damaged(folder, "manifest.json holds other bytes than were written")
-    return manifest
-
-
-def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write a generation's manifest together with its own hash. It is the last file of a generation."""
-    fields = asdict(manifest)
-    (folder / MANIFEST).write_bytes(dumped(fields | {"sha256": _digest(fields)}))
-
-
-def _digest(fields: object) -> str:
-    return hashlib.sha256(dumped(fields)).hexdigest()
-
-
-def current_name(index_dir: Path) -> str | None:
-    """The name of the generation that serves; None if there is none."""
-    try:
-        return (index_dir / POINTER).read_text(encoding="utf-8", errors="replace").strip() or None
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise IndexMissing(f"{index_dir} is no folder of an index ({error.strerror}); give another --index.") from error
-
-
-def generation_names(index_dir: Path) -> list[str]:
-    """The names of the finished generations in the folder of an index, oldest first."""
-    folders = (index_dir / GENERATIONS).iterdir() if (index_dir / GENERATIONS).is_dir() else ()
-    return sorted(folder.name for folder in folders if (folder / MANIFEST).exists() and _NAME.fullmatch(folder.name))
-
-
-def open_current(index_dir: Path, server: ChromaServer | None = None) -> Generation:
-    """The generation that serves; `server` is where the settings look for vectors.
-
-    Raises:
-        IndexMissing: nothing was built there, or a first build never finished.
-        IndexDamaged: the pointer leads nowhere, or what it leads to cannot be used.
-    """
-    name = current_name(index_dir)
-    if name is None:
-        state = "holds only an unfinished build" if (index_dir / GENERATIONS).exists() else "holds no index"
-        raise IndexMissing(f"{index_dir} {state}: run `python -m index build --index {index_dir}`.")
-    try:
-        generation = Generation(index_dir / GENERATIONS / name, server)
-        generation.check()
-    except IndexDamaged:
-        if current_name(index_dir) != name:  # builds went on, and the one that was named has been pruned
-            return open_current(index_dir, server)
-        raise
-    return generation
-
-
-def point_to(index_dir: Path, name: str) -> None:
-    """Make a generation the one that serves, in one atomic step."""
-    new = index_dir / f"{POINTER}.new"
-    with new.open("w", encoding="utf-8") as file:
-        file.write(name + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(index_dir / POINTER)
-
-
-def use(index_dir: Path, asked: str) -> str:
-    """Make another generation the one that serves; returns its name.
-
-    Args:
-        index_dir: the folder of the index.
-        asked: the name of a generation, or how the name of just one begins.
-
-    Raises:
-        GenerationUnknown: there is none of that name, or more than one.
-        IndexDamaged: it cannot serve.
-    """
-    names = generation_names(index_dir)
-    fitting = [name for name in names if name == asked] or [name for name in names if name.startswith(asked)]
-    if len(fitting) != 1:
-        there = ", ".join(fitting or names)
-        which = "more than one generation" if fitting else "no generation"
-        hint = f"name one of {there}" if there else "run `python -m index build`"
-        raise GenerationUnknown(f"{index_dir} has {which} '{asked}': {hint}.")
-    generation = Generation(index_dir / GENERATIONS / fitting[0])
-    generation.check()
-    point_to(index_dir, fitting[0])
-    return fitting[0]

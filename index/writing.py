@@ -21,12 +21,13 @@ from index.chroma import CHROMA, write_chroma
 from index.embedding import ChunkVectors
 from index.journal import Journal
 from index.lexical import LexicalIndex, word_counts
+from index.manifest import LISTING, IndexedDocument
 from index.packed import NEW, stretches, write_packed, write_rows
 from index.passages import Chunk
 from index.seals import Seal, seals_of
 from index.segments import next_segment
 from index.server import ServedChroma
-from index.store import CHUNK, DOCUMENT, LISTING, ROW, SENTENCES, SOURCES, Generation, IndexedDocument
+from index.store import CHUNK, DOCUMENT, ROW, SENTENCES, SOURCES, Generation
 
 BATCH = 5000
 """Passages that are given to Chroma at a time: it takes 5,461 at most, and writes its graph after each batch."""

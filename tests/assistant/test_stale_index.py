@@ -14,7 +14,8 @@ from assistant.config import Settings
 from assistant.pipeline import Assistant
 from corpus.knowledge import TABLES, load_knowledge
 from corpus.locations import CORPUS_DIR
-from index.store import GENERATIONS, POINTER, read_manifest, write_manifest
+from index.manifest import read_manifest, write_manifest
+from index.serving import GENERATIONS, POINTER
 
 SAID = "the index was built from another version of the corpus tables"
 STATUS = "Is Ryoncil approved in the US?"

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 from visitor import PHONE, Visitor, Visits, words
 
-from index.store import open_current
+from index.serving import open_current
 
 KNEES = "Do stem cell injections help knee arthritis?"
 OPEN_SOURCE = "#side details.source[open]"

@@ -9,8 +9,8 @@ from typing import Any
 
 from front_door import Finished, command, write
 
+from index.manifest import read_manifest, write_manifest
 from index.seals import seals_of
-from index.store import read_manifest, write_manifest
 
 TEXTS = {
     "bone.md": (

@@ -11,7 +11,8 @@ from front_door import command
 from index.config import IndexSettings
 from index.embedding import TextEmbedder
 from index.retriever import HybridRetriever
-from index.store import Generation, open_current
+from index.serving import open_current
+from index.store import Generation
 
 
 @pytest.fixture(scope="module")

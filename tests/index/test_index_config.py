@@ -11,7 +11,7 @@ from front_door import command, write
 from small_index import status
 
 from index.config import IndexSettings
-from index.store import read_manifest, write_manifest
+from index.manifest import read_manifest, write_manifest
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from index.build import BuildReport, build
 from index.config import IndexSettings
 from index.inspect import faults_of
 from index.journal import JOURNAL
-from index.store import generation_names, open_current
+from index.serving import generation_names, open_current
 
 ROOT = Path(__file__).parents[2]
 KNOWLEDGE = load_knowledge()

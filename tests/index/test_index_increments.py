@@ -21,7 +21,8 @@ from index.config import IndexSettings
 from index.inspect import faults_of
 from index.lexical import LexicalIndex, stems
 from index.segments import MOST
-from index.store import CHUNK, DOCUMENT, Generation, open_current
+from index.serving import open_current
+from index.store import CHUNK, DOCUMENT, Generation
 
 KNOWLEDGE = load_knowledge()
 WORDS = [

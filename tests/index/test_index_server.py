@@ -23,7 +23,7 @@ from index.errors import ServerFault, VectorsElsewhere
 from index.inspect import faults_of
 from index.retriever import HybridRetriever
 from index.server import ServedChroma, connect
-from index.store import generation_names, open_current
+from index.serving import generation_names, open_current
 
 
 def free_port() -> int:
