@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from drafts import QUESTION, Maker
 from front_door import command, write
 from openai_server import OpenAIServer
 from zelvocel import PLANTED, ZELVOCEL
 
+from assistant.answer import Answer
 from assistant.config import Settings
 from assistant.llm import open_model
 from assistant.pipeline import Assistant, open_assistant
@@ -83,3 +85,16 @@ def with_model(assistant: Assistant, running_server: OpenAIServer):
         return Assistant(settings, assistant.knowledge, assistant.retriever.embedder, model=open_model(settings))
 
     return make
+
+
+@pytest.fixture
+def writer(with_model: Maker, zelvocel: tuple[Path, Path]) -> Assistant:
+    """An assistant that asks the scripted model about the Zelvocel report."""
+    return with_model(zelvocel[1])
+
+
+@pytest.fixture(scope="module")
+def plain(assistant: Assistant, zelvocel: tuple[Path, Path]) -> Answer:
+    """What is answered to the question without a model."""
+    settings = Settings(index_dir=zelvocel[1])
+    return Assistant(settings, assistant.knowledge, assistant.retriever.embedder).ask(QUESTION)
