@@ -11,10 +11,29 @@ from threading import Event
 
 import pytest
 from drafts import MODEL, PLACEBO, QUESTION, RESPONSE, Maker, check_extractive, check_verbatim, draft
-from openai_server import Asked, Cut, OpenAIServer
+from openai_server import Asked, Cut, OpenAIServer, Script
 
 from assistant.answer import Answer, Claim
 from assistant.pipeline import Assistant
+
+
+@pytest.fixture
+def release() -> Iterator[Event]:
+    """What a script that hangs waits for; it comes when the test is over."""
+    event = Event()
+    yield event
+    event.set()
+
+
+def endless(release: Event) -> Script:
+    """One sentence that holds, and then signs of life without an end."""
+
+    def script(asked: Asked) -> Iterator[str | None]:
+        yield f"{PLACEBO} [{asked.place('38.2%')[0]}] And what "
+        while not release.wait(0.1):
+            yield None
+
+    return script
 
 
 @pytest.mark.parametrize(
@@ -52,29 +71,22 @@ def test_a_server_that_is_down(with_model: Maker, zelvocel: tuple[Path, Path], p
 
 
 def test_a_server_that_hangs(
-    server: OpenAIServer, with_model: Maker, zelvocel: tuple[Path, Path], plain: Answer
+    server: OpenAIServer, release: Event, with_model: Maker, zelvocel: tuple[Path, Path], plain: Answer
 ) -> None:
-    release = Event()
-
     def script(asked: Asked) -> Iterator[str]:
         release.wait(30)
         yield "Too late."
 
     server.script = script
-    try:
-        answer = with_model(zelvocel[1], timeout_s=1).ask(QUESTION)
-    finally:
-        release.set()
+    answer = with_model(zelvocel[1], timeout_s=1).ask(QUESTION)
     check_extractive(answer, plain)
     assert "did not answer in time" in answer.notices[0]
 
 
 @pytest.mark.parametrize("how", ["cut", "hang"])
 def test_what_was_verified_before_the_break_stays(
-    server: OpenAIServer, with_model: Maker, zelvocel: tuple[Path, Path], how: str
+    server: OpenAIServer, release: Event, with_model: Maker, zelvocel: tuple[Path, Path], how: str
 ) -> None:
-    release = Event()
-
     def script(asked: Asked) -> Iterator[str]:
         yield f"{PLACEBO} [{asked.place('38.2%')[0]}] And what "
         if how == "cut":
@@ -83,10 +95,7 @@ def test_what_was_verified_before_the_break_stays(
 
     server.script = script
     writer = with_model(zelvocel[1], timeout_s=1 if how == "hang" else 20)
-    try:
-        events = list(writer.stream(QUESTION))
-    finally:
-        release.set()
+    events = list(writer.stream(QUESTION))
     answer = events[-1]
     assert isinstance(answer, Answer)
     assert answer.kind == "answer"
@@ -118,14 +127,13 @@ DRIPS = [pytest.param("x", id="a letter"), pytest.param(None, id="a sign of life
 @pytest.mark.parametrize("awaited", [False, True], ids=["plain", "awaited"])
 def test_a_server_that_drips_is_left_at_the_deadline(
     server: OpenAIServer,
+    release: Event,
     with_model: Maker,
     zelvocel: tuple[Path, Path],
     plain: Answer,
     drip: str | None,
     awaited: bool,
 ) -> None:
-    release = Event()
-
     def script(asked: Asked) -> Iterator[str | None]:
         while not release.wait(0.1):
             yield drip
@@ -133,33 +141,20 @@ def test_a_server_that_drips_is_left_at_the_deadline(
     server.script = script
     writer = with_model(zelvocel[1], deadline_s=1)
     start = time.monotonic()
-    try:
-        answer = asyncio.run(writer.aask(QUESTION)) if awaited else writer.ask(QUESTION)
-        took = time.monotonic() - start
-        assert server.finished.wait(5), "the connection was not let go"
-    finally:
-        release.set()
+    answer = asyncio.run(writer.aask(QUESTION)) if awaited else writer.ask(QUESTION)
+    took = time.monotonic() - start
+    assert server.finished.wait(5), "the connection was not let go"
     check_extractive(answer, plain)
     assert f"{MODEL} could not be used (it had not finished after 1 s)" in answer.notices[0]
     assert 1 <= took < 10
 
 
 def test_what_was_verified_before_the_deadline_stays(
-    server: OpenAIServer, with_model: Maker, zelvocel: tuple[Path, Path]
+    server: OpenAIServer, release: Event, with_model: Maker, zelvocel: tuple[Path, Path]
 ) -> None:
-    release = Event()
-
-    def script(asked: Asked) -> Iterator[str | None]:
-        yield f"{PLACEBO} [{asked.place('38.2%')[0]}] And what "
-        while not release.wait(0.1):
-            yield None
-
-    server.script = script
+    server.script = endless(release)
     writer = with_model(zelvocel[1], deadline_s=1)
-    try:
-        answer = writer.ask(QUESTION)
-    finally:
-        release.set()
+    answer = writer.ask(QUESTION)
     assert answer.claims[0].text == PLACEBO
     assert answer.engine.answerer == "model+extractive"
     assert "broke off (it had not finished after 1 s)" in answer.notices[0]
@@ -177,22 +172,14 @@ def test_what_did_not_hold_before_the_break_is_no_part_of_the_answer(
     check_extractive(writer.ask(QUESTION), plain)
 
 
-def test_a_model_is_let_go_when_nobody_listens_any_more(server: OpenAIServer, writer: Assistant) -> None:
-    release = Event()
-
-    def script(asked: Asked) -> Iterator[str | None]:
-        yield f"{PLACEBO} [{asked.place('38.2%')[0]}] And what "
-        while not release.wait(0.1):
-            yield None
-
-    server.script = script
+def test_a_model_is_let_go_when_nobody_listens_any_more(
+    server: OpenAIServer, release: Event, writer: Assistant
+) -> None:
+    server.script = endless(release)
     stream = writer.stream(QUESTION)
-    try:
-        assert any(isinstance(event, Claim) for event in stream)
-        stream.close()
-        assert server.finished.wait(5)
-    finally:
-        release.set()
+    assert any(isinstance(event, Claim) for event in stream)
+    stream.close()
+    assert server.finished.wait(5)
 
 
 def test_the_awaited_way_fails_alike(server: OpenAIServer, writer: Assistant, plain: Answer) -> None:
