@@ -119,8 +119,8 @@ class _Build:
         loader = Loader(self._previous)
         loaded = loader.load(paths, given, register_documents(self._knowledge) if bundled else None)
         if not loaded.items:
-            reasons = "; ".join(loaded.failures) or "no readable file was found"
-            raise BuildRefused(f"nothing to index: {reasons}.")
+            reasons = "; ".join(loaded.failures) or "no readable file was found."
+            raise BuildRefused(f"nothing to index: {reasons}")
         cited = [self._citable(item) for item in loaded.items]
         sources = sources_of(cited, self._knowledge.sources)
         previous = self._previous
