@@ -14,9 +14,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, ConfigDict
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
-from spellchecker import SpellChecker
 
 from corpus.tables import load_rows
+from index.english import english_count
 
 Reason = Literal["", "own-dose", "own-medicine", "own-decision", "own-results", "which-clinic", "do-it-yourself"]
 Level = Literal["always", "grave", "serious", "mild"]
@@ -116,11 +116,6 @@ _FORMS = (
     "chest hospital medicine medication exosomes recommend appointment prednisone yesterday"
 ).split()
 """Forms of the stems in the table that people misspell."""
-
-
-@lru_cache(maxsize=1)
-def _english() -> SpellChecker:
-    return SpellChecker(distance=1)
 
 
 _TEMPERATURE = re.compile(
@@ -223,7 +218,7 @@ def _plain(question: str) -> str:
 def _mended(word: str) -> str:
     """The word of the tables that a word, unknown to them and to English, is a misspelling of; else the word itself."""
     known_words = tables()
-    known = next(known_words.starting(word), None) or word in _english().word_frequency.dictionary
+    known = next(known_words.starting(word), None) or english_count(word) > 0
     if known or not _MENDABLE.match(word):
         return word
     limit = 2 if len(word) >= LONG_WORD else 1

@@ -6,36 +6,70 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.attribution import misplaced
+from assistant.polarity import contradictions
 from assistant.quantities import unsupported
-from corpus.lexicon import Lexicon
+from corpus.lexicon import STOP_WORDS, Lexicon, tokens_of
 from corpus.sentences import sentence_spans
-from index.lexical import stem_set
+from index.english import rarity, specificity
+from index.lexical import stem_set, stems
 
-MIN_COVERAGE = 0.55
+MIN_COVERAGE = 0.5
 """Least share of a claim's content words that its quotes must hold."""
 MAX_QUOTES = 3
+FITTING = 0.6
+"""Share of a claim's words from which a sentence that has its numbers is about the same."""
 
-_OPPOSITES: tuple[tuple[str, str], ...] = (
-    (r"(?<!not )\bmet (?:its|the|their|all)\b|\breached (?:its|the)\b|\bachieved its\b", r"\bmiss(?:ed|es)?\b|\bdid not (?:meet|reach)|\bnot met\b|\bfail(?:ed|s)? (?:to|its)|\bfailed\b"),
-    (r"\b(?:more|greater|higher|larger|increas\w+|rose|raised|longer|above|gain(?:ed)?)\b", r"\b(?:less|fewer|lower|smaller|decreas\w+|fell|reduc\w+|shorter|below|declin\w+)\b"),
-    (r"\b(?:improv\w+|better|benefit\w*)\b", r"\b(?:worsen\w*|worse|deteriorat\w+|harm\w*)\b"),
-    (r"\b(?:safe|well tolerated)\b", r"\b(?:unsafe|dangerous)\b"),
-    (r"\b(?:allogeneic|donor)\b", r"\bautologous\b"),
-    (r"\b(?:children|paediatric|pediatric|child)\b", r"\b(?:adults?)\b"),
-    (r"\b(?:before)\b", r"\b(?:after)\b"),
-)  # fmt: skip
-_NEGATION = re.compile(
-    r"\b(?:not|no|never|none|neither|nor|without|cannot|n't|lack(?:s|ed)?|fail(?:s|ed)?|miss(?:ed|es)|refus\w+|withdr\w+|denied|"
-    r"rejected|unapproved|unproven|unlikely|unclear|unknown|uncertain|rarely|nobody|nothing)\b|n't\b",
-    re.I,
-)
 _INSTRUCTS = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|rules|prompts?|passages|above)\b|\bsystem prompt\b|"
     r"\byou are now\b|\b(?:tell|instruct|advise) the (?:user|reader|asker) (?:to|that)\b",
     re.I,
 )
 """Words that speak to whoever reads the passages instead of stating something: never the ground of a claim."""
-_PROPER = re.compile(r"\b(?:[A-Z]{2,}[\w-]*\d*|[A-Z][a-z]+[A-Z]\w*|NCT\d+|[A-Z]\w*-\w*\d\w*|[A-Z]+\d+\w*)\b")
+_PROPER = re.compile(r"\b(?:NCT\d+|[A-Z]{2,}\d*|[A-Z][a-z]+[A-Z]\w*|[A-Z]\w*-\w*\d\w*|[A-Z]+\d+\w*)(?![a-z])")
+_TELLING = re.compile(
+    r"\b(?:(?:minute|hour|day|week|month|year|decade)s?|hourly|daily|weekly|monthly|yearly|annual(?:ly)?"
+    r"|children|child|infants?|bab(?:y|ies)|newborns?|teenagers?|adolescents?|boys?|girls?|adults?|wom[ae]n|m[ae]n"
+    r"|mice|mouse|rats?|rabbits?|dogs?|horses?|sheep|pigs?|monkeys?|animals?|volunteers|healthy|pregnant|veterans|athletes"
+    r"|double[- ]blind|single[- ]blind|blinded|placebo[- ]controlled|multicent(?:re|er)|open[- ]label|randomi[sz]ed"
+    r"|permanent(?:ly)?|cure[sd]?|guarantee[sd]?|significant(?:ly)?|every|euros?|dollars?|pounds?)\b",
+    re.I,
+)
+"""Words that narrow down what was found, in whom and for how long: one that the quotes don't have was added."""
+_SAME = (
+    frozenset(
+        "child children paediatric pediatric kid kids infant infants boy boys girl girls teenager teenagers".split()
+    ),
+    frozenset("baby babies newborn newborns infant infants".split()),
+    frozenset("adult adults woman women man men".split()),
+    frozenset(
+        "animal animals mouse mice rat rats rabbit rabbits dog dogs horse horses sheep pig pigs monkey monkeys".split()
+    ),
+    frozenset("teenager teenagers adolescent adolescents".split()),
+    frozenset("every all each".split()),
+    frozenset("randomised randomized random randomly".split()),
+    frozenset("blinded blind double-blind unblinded masked".split()),
+    frozenset("yearly annual annually year years".split()),
+    frozenset("monthly month months".split()),
+    frozenset("weekly week weeks".split()),
+    frozenset("daily day days".split()),
+    frozenset("cure cures cured".split()),
+    frozenset("permanent permanently".split()),
+    frozenset("significant significantly".split()),
+    frozenset("usd dollar dollars".split()),
+    frozenset("eur euro euros".split()),
+    frozenset("gbp pound pounds".split()),
+)
+"""Words that say the same, or of which one says what the other does."""
+STRANGE = 0.55
+"""`rarity` in English from which a word of a claim that is not in the quotes was added: names, drugs, terms."""
+NAMED = 0.45
+"""The same for a word with a capital inside a sentence."""
+CLOSE = 0.7
+"""Share of a claim's words from which it keeps to the words of its quotes, and a rare one is not another name for theirs."""
+OPENING = 5
+"""Letters that a word and another form of it have in common."""
+_PARTS = frozenset("half halves third thirds quarter quarters fifth fifths tenth tenths".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +98,16 @@ class Verifier:
         joined = " ".join(quotes)
         if not joined.strip():
             return Judgement(False, 0.0, ("no quote",))
-        reasons = [f"number: {quantity.text}" for quantity in unsupported(claim, joined)]
-        reasons += [f"polarity: {what}" for what in _contradictions(claim, quotes)]
-        reasons += [f"instruction: “{found.group()}”" for found in map(_INSTRUCTS.search, quotes) if found]
-        if not reasons and _flat(claim) and _flat(claim) in _flat(joined):
+        reasons = [f"instruction: “{found.group()}”" for found in map(_INSTRUCTS.search, quotes) if found]
+        if not reasons and _flat(claim) and _flat(claim) in map(_flat, quotes):
             return Judgement(True, 1.0, ())
-        reasons += [f"name: {name}" for name in self._missing_names(claim, f"{joined} {context}")]
-        coverage = word_coverage(claim, f"{joined} {context}")
+        held = f"{joined} {context}"
+        reasons += [f"number: {quantity.text}" for quantity in unsupported(claim, joined)]
+        reasons += [f"number of something else: {quantity.text}" for quantity in misplaced(claim, quotes)]
+        reasons += [f"polarity: {what}" for what in contradictions(claim, quotes)]
+        reasons += [f"name: {name}" for name in self._missing_names(claim, held)]
+        coverage = self._coverage(claim, held)
+        reasons += [f"added: {word}" for word in self._added_words(claim, held, coverage)]
         if coverage < MIN_COVERAGE:
             reasons.append(f"words: {coverage:.0%} of the claim's words are in the quotes")
         score = coverage * (0.5 ** len(reasons))
@@ -81,13 +118,30 @@ class Verifier:
         chosen = best_sentences(claim, passages)
         return self.judge(claim, [text for _, text in chosen])
 
+    def _coverage(self, claim: str, held: str) -> float:
+        """Share (0 to 1) of the claim's content words, by how much each says, that the quotes have in some form.
+
+        A name counts as there in any of its forms; numbers are left to `assistant.quantities`.
+        """
+        there = stem_set(held)
+        held_terms = {term.id for term in self._lexicon.terms(held)}
+        named = [(one.start, one.end) for one in self._lexicon.mentions(claim) if one.term.id in held_terms]
+        weights: dict[str, float] = {}
+        found: set[str] = set()
+        for token in tokens_of(claim):
+            for stem in () if token.text in STOP_WORDS or token.text.isdigit() else stems(token.text):
+                weights[stem] = max(weights.get(stem, 0.0), specificity(token.text) ** 0.5)
+                if stem in there or any(start <= token.start < end for start, end in named):
+                    found.add(stem)
+        return sum(weights[stem] for stem in found) / sum(weights.values()) if weights else 0.0
+
     def _missing_names(self, claim: str, held: str) -> list[str]:
-        """Products, conditions, agencies, countries and proper names of a claim that the quotes do not have."""
+        """Products, conditions, agencies, tissues, routes, countries and proper names that the quotes do not have."""
         missing = []
         held_terms = {term.id for term in self._lexicon.terms(held)}
-        for term in self._lexicon.terms(claim, "product", "condition", "agency", "cell-source"):
-            family = set(self._lexicon.ancestors(term.id)) | set(self._lexicon.descendants(term.id))
-            if term.id not in held_terms and not (term.kind == "condition" and family & held_terms):
+        for term in self._lexicon.terms(claim, "product", "condition", "agency", "cell-source", "route"):
+            family = {term.id, *self._lexicon.ancestors(term.id), *self._lexicon.descendants(term.id)}
+            if not family & held_terms:
                 missing.append(term.name)
         held_places = set(self._lexicon.countries(held))
         missing += [code for code in self._lexicon.countries(claim) if code not in held_places]
@@ -99,12 +153,38 @@ class Verifier:
                 missing.append(word)
         return list(dict.fromkeys(missing))
 
+    def _added_words(self, claim: str, held: str, coverage: float) -> list[str]:
+        """Words that tell whom, how long or how, and rare ones, that the quotes have in no form."""
+        said, stemmed = set(re.findall(r"[a-z][a-z-]*", held.lower())), stem_set(held)
+        added = []
+        for match in _TELLING.finditer(claim):
+            word = match.group().lower().replace(" ", "-")
+            alike = {word}.union(*(group for group in _SAME if word in group))
+            if not alike & said and not stem_set(word) & stemmed:
+                added.append(match.group())
+        if coverage < CLOSE:
+            return added
+        named = [(mention.start, mention.end) for mention in self._lexicon.mentions(claim)]
+        openings = {word[:OPENING] for word in said if len(word) >= OPENING}
+        for match in re.finditer(r"[A-Za-z]{3,}(?![\w-])", claim):
+            word = match.group().lower()
+            named_by_capital = match.start() > 0 and match.group().istitle()
+            bare = re.sub(r"^(?:un|non)", "", word)
+            known = word in said or stem_set(f"{word} {bare}") & stemmed or word[:OPENING] in openings or word in _PARTS
+            if (
+                not known
+                and rarity(word) >= (NAMED if named_by_capital else STRANGE)
+                and not any(a <= match.start() < b for a, b in named)
+            ):
+                added.append(match.group())
+        return list(dict.fromkeys(added))
+
     def _lexicon_words(self, text: str) -> list[str]:
         return [text[m.start : m.end].lower() for m in self._lexicon.mentions(text)]
 
 
 def best_sentences(claim: str, passages: Sequence[str], limit: int = MAX_QUOTES) -> list[tuple[int, str]]:
-    """The sentences (passage number, text) that together hold most of the claim's words and numbers."""
+    """The sentences (passage number, text) that together hold most of the claim's words, and its numbers."""
     candidates = [
         (number, passage[start:end])
         for number, passage in enumerate(passages)
@@ -116,33 +196,28 @@ def best_sentences(claim: str, passages: Sequence[str], limit: int = MAX_QUOTES)
     while candidates and missing and len(chosen) < limit:
         best = max(candidates, key=lambda one: (len(missing & stem_set(one[1])), -len(one[1])))
         gained = missing & stem_set(best[1])
-        if not gained or (chosen and len(gained) < max(2, 0.15 * len(wanted))):
+        if not gained or (chosen and len(gained) < 0.15 * len(wanted)):
             break
         chosen.append(best)
         candidates.remove(best)
         missing -= gained
-    return chosen
+    return chosen + _with_numbers(claim, chosen, candidates)
 
 
-def word_coverage(claim: str, held: str) -> float:
-    """Share (0 to 1) of the claim's content stems that the held text has."""
+def _with_numbers(
+    claim: str, chosen: Sequence[tuple[int, str]], others: Sequence[tuple[int, str]]
+) -> list[tuple[int, str]]:
+    """The sentence, if any, that has most of the numbers that are missing and is of the same things."""
+    missing = {quantity.text for quantity in unsupported(claim, " ".join(text for _, text in chosen))}
+    if not missing or not chosen:
+        return []
     wanted = stem_set(claim)
-    return len(wanted & stem_set(held)) / len(wanted) if wanted else 0.0
 
+    def worth(one: tuple[int, str]) -> tuple[int, int]:
+        return len(missing - {left.text for left in unsupported(claim, one[1])}), len(wanted & stem_set(one[1]))
 
-def _contradictions(claim: str, quotes: Sequence[str]) -> list[str]:
-    """Opposite statements: a negation on one side only, or a word against its opposite."""
-    joined = " ".join(quotes)
-    found = []
-    closest = max(quotes, key=lambda quote: word_coverage(claim, quote))
-    if bool(_NEGATION.search(claim)) != bool(_NEGATION.search(closest)):
-        found.append("negated on one side only")
-    for one, other in _OPPOSITES:
-        for mine, theirs in ((one, other), (other, one)):
-            said = re.search(mine, claim, re.I)
-            if said and not re.search(mine, joined, re.I) and re.search(theirs, joined, re.I):
-                found.append(f"“{said.group()}”")
-    return found
+    best = max(others, key=worth, default=None)
+    return [best] if best and worth(best)[0] and worth(best)[1] >= FITTING * len(wanted) else []
 
 
 def _flat(text: str) -> str:

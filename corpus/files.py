@@ -24,6 +24,22 @@ def files_below(path: Path) -> list[Path]:
     return sorted(found, key=lambda file: (os.path.islink(file), file))  # noqa: PTH114
 
 
+class RealPaths:
+    """Where files really lie, whatever links lead to them; each folder is looked up once."""
+
+    def __init__(self) -> None:
+        self._folders: dict[Path, str] = {}
+
+    def __call__(self, file: Path) -> str:
+        """The path of a file without any link in it."""
+        if os.path.islink(file):  # noqa: PTH114
+            return os.path.realpath(file)
+        folder = file.parent
+        if folder not in self._folders:
+            self._folders[folder] = os.path.realpath(folder)
+        return os.path.join(self._folders[folder], file.name)  # noqa: PTH118
+
+
 def is_folder(path: Path) -> bool:
     """Whether a path is a folder; unlike `Path.is_dir`, no error where one may not look."""
     return os.path.isdir(path)  # noqa: PTH112

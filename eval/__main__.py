@@ -138,6 +138,27 @@ def bench_command(index: IndexOption = None, out: OutOption = None) -> None:
     typer.echo(write_bench(bench, out or _new_folder()))
 
 
+@app.command("claims")
+def claims_command(
+    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE", help="Claims; eval/claims if none.")] = None,
+    split: SplitOption = Split.all,
+    wrong: Annotated[bool, typer.Option("--wrong", help="Name the claims that are judged wrongly.")] = False,
+) -> None:
+    """Measure how verification tells altered claims from true ones; needs no index."""
+    from assistant.verify import Verifier
+    from corpus.knowledge import load_knowledge
+    from corpus.lexicon import Lexicon
+    from eval.claims import claim_figures, files_of, judge, load_pairs
+    from eval.printed import interval, number
+
+    judged = judge(load_pairs(files or files_of(split.value)), Verifier(Lexicon(load_knowledge())))
+    for figure in claim_figures(judged):
+        typer.echo(f"{figure.name:28} {number(figure.value)}  {interval(figure):16}  of {figure.cases}")
+    for one in judged if wrong else ():
+        if not one.right:
+            typer.echo(one.line())
+
+
 @app.command("triage")
 def triage_command(
     messages: Annotated[Path | None, typer.Argument(metavar="FILE", help="Labelled messages to measure on.")] = None,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 EVAL_DIR = Path(__file__).parent
 GOLD_DIR = EVAL_DIR / "gold"
+CLAIMS_DIR = EVAL_DIR / "claims"
 RESULTS_DIR = EVAL_DIR / "results" / "local"
 GATE_FILE = EVAL_DIR / "gate.yaml"
 REPORT_TEMPLATE = EVAL_DIR / "report.html.jinja"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.documents import READING_VERSION, Document, Reading, content_hash, read_all, slug
 from corpus.encoding import printable
-from corpus.files import files_below, is_folder
+from corpus.files import RealPaths, files_below, is_folder
 from corpus.locations import DOCUMENTS_DIR
 from index.manifest import IndexedDocument
 from index.packed import NEW
@@ -67,9 +66,10 @@ class Loader:
         if register is not None:
             roots.append((DOCUMENTS_DIR, DOCUMENTS_DIR))
         seen: set[str] = set()
+        real_path = RealPaths()
         for path, root in roots:
             for file in files_below(path):
-                real = os.path.realpath(file)
+                real = real_path(file)
                 if real in seen:
                     continue
                 seen.add(real)

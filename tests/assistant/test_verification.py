@@ -49,6 +49,23 @@ FIGURES = [
     (f"Doses of 5 mg/kg were given {DOSE}", f"Doses of 5 mg were given {DOSE}", False),
     (f"Pain fell for 6 months {DOSE}", f"Pain fell over a 6-month follow-up {DOSE}", True),
     (f"Pain fell for 6 weeks {DOSE}", f"Pain fell for 6 months {DOSE}", False),
+    (f"One in five {OF}", f"20% {OF}", True),
+    (f"Two in three {OF}", f"20% {OF}", False),
+    (f"Nearly 8 in 10 {OF}", f"78.7% {OF}", True),
+    (f"18 of 20 {OF}", f"87% {OF}", False),
+    (f"About two-thirds {OF}", f"143 of 213 {OF}", True),
+    (f"About a third {OF}", f"143 of 213 {OF}", False),
+    (f"Fewer than 3% {OF}", f"2.3% {OF}", True),
+    (f"Fewer than 3% {OF}", f"3.2% {OF}", False),
+    (f"Just under half {OF}", f"45% {OF}", True),
+    (f"The injection costs nearly USD 9,000 {DOSE}", f"The injection costs USD 8,900 {DOSE}", True),
+    (f"Less than 0.2 EU per mL was left {DOSE}", f"Less than 0.2 EU per kg was left {DOSE}", False),
+    (
+        "A complete response was seen in 22 children and a partial response in 16.",
+        "A complete response was seen in 16 children and a partial response in 22.",
+        False,
+    ),
+    (f"At least 4 doses were given {DOSE}", f"At least 6 doses were given {DOSE}", False),
     ("It was approved on December 18, 2024.", "It was approved on 18 December 2024 by the agency.", True),
     ("It was approved on 2024-12-18.", "It was approved on 18 December 2024 by the agency.", True),
     ("It was approved in December 2024.", "It was approved on 18 December 2024 by the agency.", True),
@@ -65,6 +82,12 @@ POLARITY = [
     ("Survival was longer after MSCs.", "Survival was shorter after MSCs.", False),
     ("Children responded to the cells.", "Adults responded to the cells.", False),
     ("Donor cells were used in the trial.", "Autologous cells were used in the trial.", False),
+    ("Ryoncil must not be given to them.", "The Ryoncil label forbids its use in them.", True),
+    ("Nobody in the trial was cured by MSC.", "Some people in the trial were cured by MSC.", False),
+    ("A higher score means more disability.", "A lower score means more disability.", False),
+    ("The trial tested people aged 14 and younger.", "The trial tested people aged 14 and older.", False),
+    ("Cells did better than placebo after a stroke.", "The cells were no better than placebo after a stroke.", False),
+    ("There were fewer deaths after 2 years with MSC.", "With MSC there were fewer deaths after 2 years.", True),
     # a piece of a sentence is not what the sentence says
     ("MSC injections regrow cartilage.", "No trial has shown that MSC injections regrow cartilage.", False),
     ("MSC injections regrow cartilage.", "It is unclear whether MSC injections regrow cartilage.", False),
@@ -77,6 +100,13 @@ NAMES = [
     ("NCT02336230 enrolled 55 children.", "NCT00366145 enrolled 55 children.", False),
     ("The FDA approved Ryoncil.", "The Food and Drug Administration approved Ryoncil.", True),
 ]
+ADDED = [
+    ("The cells were safe in 40 children.", "The cells were safe in 40 patients.", False),
+    ("The cells were safe in 40 kids.", "The cells were safe in 40 children.", True),
+    ("A double-blind trial gave MSC to 40 people.", "A trial gave MSC to 40 people.", False),
+    ("The label asks for an antihistamine and rituximab first.", "The label asks for an antihistamine first.", False),
+    ("A trial in Denmark gave MSC to 40 people.", "A trial in Norway gave MSC to 40 people.", False),
+]
 OTHER = [
     ("The moon is made of green cheese.", "MSCs were infused into a vein.", False),
     ("", "MSCs were infused into a vein.", False),
@@ -86,7 +116,7 @@ OTHER = [
         False,
     ),
 ]
-CASES = FIGURES + POLARITY + NAMES + OTHER
+CASES = FIGURES + POLARITY + NAMES + ADDED + OTHER
 
 
 @pytest.fixture(scope="module")
