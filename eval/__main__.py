@@ -125,14 +125,18 @@ def compare_command(
 
 
 @app.command("bench")
-def bench_command(index: IndexOption = None, out: OutOption = None) -> None:
-    """Time asking, building and starting, as ratios to the embedder alone; print and write bench.json."""
+def bench_command(
+    index: IndexOption = None,
+    out: OutOption = None,
+    passages: Annotated[int, typer.Option(min=2_000, max=200_000, help="To which a made-up library grows.")] = 10_000,
+) -> None:
+    """Time asking, building, searching and changing, beside the embedder and LangChain; print and write bench.json."""
     from eval.bench import run_bench, write_bench
     from eval.runner import open_with_index, settings_of
 
     cases = load_cases().cases
     settings = settings_of(index, model="")
-    bench = run_bench(open_with_index(settings), settings, cases, lambda line: typer.echo(line, err=True))
+    bench = run_bench(open_with_index(settings), settings, cases, passages, lambda line: typer.echo(line, err=True))
     for line in bench.lines():
         typer.echo(line)
     typer.echo(write_bench(bench, out or _new_folder()))

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import resource
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +18,7 @@ from sentence_transformers import SentenceTransformer
 from assistant.config import Settings
 from assistant.pipeline import Assistant
 from corpus.knowledge import load_knowledge
-from eval import spawned
+from eval.bench_index import BesideTimes, ChangeTimes, GrowthTimes, time_beside, time_change, time_growth
 from eval.cases import Case
 from eval.environment import Machine, this_command, this_machine, versions
 from eval.results import write_file
@@ -73,8 +71,9 @@ class Bench:
     index_id: str
     ask: AskTimes
     build: BuildTimes
-    cold_search_s: float
-    cold_search_peak_mib: float
+    beside: BesideTimes
+    growth: GrowthTimes
+    change: ChangeTimes
     asking_peak_mib: float
     building_peak_mib: float
 
@@ -88,16 +87,49 @@ class Bench:
             f"encode: {self.build.encode_rate:.1f} passages/s",
             f"build / encode: {self.build.ratio:.2f}",
             f"embedded again by a second build: {self.build.embedded_again}",
-            f"cold start of index search: {self.cold_search_s:.2f} s, peak {self.cold_search_peak_mib:.0f} MiB",
+            *self._beside(),
+            *self._growth(),
+            f"one of {self.change.documents:,} documents changed: {self.change.changed_s:.2f} s, "
+            f"{self.change.embedded} embedded (all of them anew: {self.change.first_s:.1f} s)",
             f"peak memory: {self.asking_peak_mib:.0f} MiB asking, {self.building_peak_mib:.0f} MiB after building",
         ]
 
+    def _beside(self) -> Iterator[str]:
+        beside = self.beside
+        yield (
+            f"search: median {beside.search_ms:.1f} ms over {beside.passages} passages; "
+            f"LangChain with Chroma: {beside.langchain_ms:.1f} ms"
+        )
+        yield f"search / LangChain: {beside.ratio:.2f}"
+        yield (
+            f"cold start of index search: {beside.cold_s:.2f} s, peak {beside.peak_mib:.0f} MiB; "
+            f"LangChain with Chroma: {beside.langchain_cold_s:.2f} s, peak {beside.langchain_peak_mib:.0f} MiB"
+        )
+        yield f"cold start / LangChain: {beside.cold_ratio:.2f}"
 
-def run_bench(assistant: Assistant, settings: Settings, cases: Sequence[Case], say: Callable[[str], None]) -> Bench:
+    def _growth(self) -> Iterator[str]:
+        growth = self.growth
+        yield (
+            f"search of {growth.small:,} passages: {growth.small_ms:.1f} ms, peak {growth.small_mib:.0f} MiB; "
+            f"of {growth.large:,}: {growth.large_ms:.1f} ms, peak {growth.large_mib:.0f} MiB"
+        )
+        yield f"large / small: {growth.ratio:.2f}"
+        yield (
+            f"build of {growth.large:,} passages without embedding: {growth.large_build_s:.1f} s; "
+            f"nothing changed: {growth.large_unchanged_s:.2f} s"
+        )
+
+
+def run_bench(
+    assistant: Assistant, settings: Settings, cases: Sequence[Case], large: int, say: Callable[[str], None]
+) -> Bench:
     """Measure an open assistant on the questions of cases; `say` is told what is going on.
+
+    `large` is the number of passages to which a made-up library grows.
 
     Raises:
         EmbedderUnavailable: the bundled model is not installed.
+        BenchFault: LangChain's Chroma store is not.
     """
     folder = bundled_model_dir()
     if folder is None:
@@ -110,17 +142,23 @@ def run_bench(assistant: Assistant, settings: Settings, cases: Sequence[Case], s
     say("building the bundled corpus anew")
     built = time_building(settings, encoder)
     building_peak = peak_mib(resource.getrusage(resource.RUSAGE_SELF))
-    say("starting `python -m index search` cold")
-    starts = [cold_search(settings.index_dir, cases[0].question) for _ in range(COLD_STARTS)]
+    generation, questions = assistant.retriever.generation, [case.question for case in asked]
+    say("searching beside LangChain with Chroma")
+    beside = time_beside(generation, settings, questions, COLD_STARTS)
+    say(f"making libraries of up to {large:,} passages")
+    growth = time_growth(generation, large, questions)
+    say("changing one document")
+    change = time_change(generation)
     return Bench(
         command=this_command(),
         machine=this_machine(),
         versions=versions(),
-        index_id=assistant.retriever.generation.manifest.id,
+        index_id=generation.manifest.id,
         ask=ask,
         build=built,
-        cold_search_s=statistics.median(seconds for seconds, _ in starts),
-        cold_search_peak_mib=max(peak for _, peak in starts),
+        beside=beside,
+        growth=growth,
+        change=change,
         asking_peak_mib=asking_peak,
         building_peak_mib=building_peak,
     )
@@ -160,19 +198,6 @@ def time_building(settings: Settings, encoder: SentenceTransformer) -> BuildTime
         encode_rate = len(texts) / _seconds(encoder.encode, texts)
         again = build(fresh, knowledge, embedder, bundled=True)
     return BuildTimes(report.passages, build_rate, encode_rate, build_rate / encode_rate, again.embedded)
-
-
-def cold_search(index_dir: Path, question: str) -> tuple[float, float]:
-    """Seconds that `python -m index search` takes from start to end, and its peak memory in MiB.
-
-    Raises:
-        CalledProcessError: the search failed.
-    """
-    search = [sys.executable, "-m", "index", "search", question, "--index", str(index_dir)]
-    command = [sys.executable, spawned.__file__, *search]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 (our own command)
-    seconds, peak = map(float, done.stdout.split())
-    return seconds, peak
 
 
 def _ask(assistant: Assistant, case: Case) -> None:

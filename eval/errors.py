@@ -3,6 +3,10 @@
 from corpus.errors import MscError
 
 
+class BenchFault(MscError):
+    """A benchmark cannot be run: something that it compares with is not installed."""
+
+
 class CaseFault(MscError):
     """A file of gold cases cannot be used, or no case is left to run."""
 
