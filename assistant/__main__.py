@@ -86,6 +86,33 @@ def verify_command(
             write(row)
 
 
+@app.command("check-claims")
+def check_claims_command(
+    file: Annotated[Path, typer.Argument(help="An advertisement, consent form or page: text, HTML, PDF or DOCX.")],
+    country: Annotated[str, typer.Option(help="A country, by its code or name; the one it names most if none.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    index: IndexOption = None,
+) -> None:
+    """What somebody who offers treatments says, checked. Exit 1 if red flags were found."""
+    from assistant.advert import read_advert
+    from assistant.clinicclaims import ClinicCheck
+    from assistant.printing import render_clinic_report
+    from corpus.knowledge import load_knowledge
+    from corpus.lexicon import Lexicon
+    from index.config import DEFAULT_EMBEDDER
+    from index.embedding import TextEmbedder
+    from index.retriever import HybridRetriever
+
+    settings, knowledge = Settings.load(index_dir=index), load_knowledge()
+    advert = read_advert(file, Lexicon(knowledge))
+    retriever = HybridRetriever(settings=settings, embedder=TextEmbedder(settings.embedder))
+    bundled = retriever.embedder if settings.embedder == DEFAULT_EMBEDDER else TextEmbedder()
+    report = ClinicCheck(knowledge, retriever, bundled).report(advert, date.today(), country)
+    typer.echo(_json(report) if as_json else render_clinic_report(report))
+    if report.red_flags:
+        raise typer.Exit(1)
+
+
 @app.command("status")
 def status_command(
     condition: Annotated[str | None, typer.Option(help="A condition, in plain words or by its id.")] = None,

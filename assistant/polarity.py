@@ -92,6 +92,11 @@ _COMPARES = re.compile(
 _WORD = re.compile(r"[A-Za-z0-9][\w'-]*(?:[.,]\d+)*%?")
 
 
+def negates(text: str) -> bool:
+    """Whether a text has a word that negates."""
+    return bool(_NEGATION.search(text))
+
+
 def contradictions(claim: str, quotes: Sequence[str]) -> list[str]:
     """What a claim says the other way round than its quotes, each in a few words."""
     found = ["negated in the quotes alone"] if _denied(claim, quotes) else []
@@ -109,7 +114,8 @@ def _denied(claim: str, quotes: Iterable[str]) -> bool:
         for clause in _clauses(quote):
             if _NEGATION.search(clause):
                 about = _about(clause)
-                about = about if len(about) > 1 else _about(quote)
+                if len(about) < 2:  # `but MSCs cannot` denies of another what the rest of the quote says
+                    about = _about(quote) if about <= said else frozenset()
                 if len(about) > 1 and _share(about, said) >= DENIED:
                     return True
     return False

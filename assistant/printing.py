@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from assistant.clinicclaims import ClaimFound, ClinicReport, Contacts
 from assistant.overview import Change, NotAnApproval, StatusLine, StatusReport
 from assistant.trials import TrialSearch
 from corpus.knowledge import Source
@@ -44,6 +45,47 @@ def render_trials(found: TrialSearch) -> str:
     source = [found.warning_source] if found.warning_source else []
     parts.append("\n".join((f"! {found.warning}", *_sources(source))))
     return "\n\n".join(parts)
+
+
+def render_clinic_report(report: ClinicReport) -> str:
+    """What was found in an advertisement, red flags first, each with the words that show it."""
+    parts = [f"Red flags: {len(report.red_flags)}"]
+    for flag in report.red_flags:
+        words = "; ".join(f"“{' '.join(one.text.split())}”" for one in flag.words)
+        sign = "!" if flag.certain else "? reads like:"
+        parts.append("\n".join((f"{sign} {flag.name}: {words}", f"  {flag.why}", *_sources(flag.sources))))
+    offers: dict[str, list[str]] = {}
+    for one in report.offers:
+        offers.setdefault(one.kind, []).append(one.name)
+    if offers:
+        parts.append("What it names\n" + "\n".join(f"- {kind}: {', '.join(names)}" for kind, names in offers.items()))
+    parts.append(f"What is approved in {report.place}, as of {day(report.as_of)}")
+    parts += ["\n".join((f"- {one.text}", *_known(one.known_up_to, one.sources))) for one in report.statuses]
+    if report.claims:
+        parts.append("What the library says of its claims")
+        parts += ["\n".join(_claim(one)) for one in report.claims]
+    if report.left_out:
+        parts.append("What it leaves out\n" + "\n".join(f"- {one.name}" for one in report.left_out))
+        parts.append("What to ask\n" + "\n".join(f"- {question}" for question in report.questions))
+    if report.where:
+        parts.append("\n".join(("Where to check and to report", *_contacts(report.where))))
+    parts.append(report.closing)
+    return "\n\n".join(parts)
+
+
+def _claim(claim: ClaimFound) -> Iterator[str]:
+    why = f" ({claim.why})" if claim.why else ""
+    yield f"- “{' '.join(claim.words.text.split())}”: {claim.verdict}{why}"
+    for quote in claim.quotes:
+        yield f"  library: “{quote.quote}”"
+        yield from _sources((quote.source,))
+
+
+def _contacts(where: Contacts) -> Iterator[str]:
+    yield f"- {where.regulator}: {where.regulator_url}"
+    for what, contact in (("report harm", where.report), ("look up trials", where.trials)):
+        if contact.name or contact.url:
+            yield f"- {what}: {' '.join(filter(None, (contact.name, contact.phone, contact.url)))}"
 
 
 def _status(line: StatusLine) -> Iterator[str]:

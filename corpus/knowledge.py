@@ -276,7 +276,10 @@ class Country:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedFlag:
-    """Something that unproven clinics say or do, and why it is a warning."""
+    """Something that unproven clinics say or do, and why it is a warning.
+
+    `only_sold` is true of what is a warning only where a treatment is for sale, and not in a trial that is free.
+    """
 
     __pydantic_config__ = _STRICT
 
@@ -284,6 +287,7 @@ class RedFlag:
     name: str
     patterns: tuple[str, ...] = ()
     why: str
+    only_sold: bool = False
     sources: tuple[str, ...]
 
 

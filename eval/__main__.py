@@ -163,6 +163,32 @@ def claims_command(
             typer.echo(one.line())
 
 
+@app.command("redflags")
+def redflags_command(
+    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE", help="Adverts; eval/adverts if none.")] = None,
+    fit: Annotated[bool, typer.Option("--fit", help="Fit anew on assistant/redflag_examples.yaml first.")] = False,
+    wrong: Annotated[bool, typer.Option("--wrong", help="Name what is missed and what is found wrongly.")] = False,
+) -> None:
+    """Measure how red flags are found in advertisements; with --fit, learn first. Needs no index."""
+    from assistant.redflags import RedFlags
+    from corpus.knowledge import load_knowledge
+    from corpus.lexicon import Lexicon
+    from eval.printed import interval, number
+    from eval.redflags import load_adverts, mark, redflag_figures, write_weights
+    from index.embedding import TextEmbedder
+
+    if fit:
+        typer.echo(write_weights())
+    knowledge = load_knowledge()
+    marked = mark(load_adverts(files or []), RedFlags(knowledge, TextEmbedder()), Lexicon(knowledge))
+    for figure in redflag_figures(marked):
+        typer.echo(f"{figure.name:18} {number(figure.value)}  {interval(figure):16}  of {figure.cases} texts")
+    for one in marked if wrong else ():
+        for what, flags in (("missed", one.missed), ("wrong", one.wrong)):
+            if flags:
+                typer.echo(f"{one.advert.id}: {what} {', '.join(flags)}")
+
+
 @app.command("triage")
 def triage_command(
     messages: Annotated[Path | None, typer.Argument(metavar="FILE", help="Labelled messages to measure on.")] = None,
