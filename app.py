@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
 from logging import getLogger
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,15 +14,21 @@ import typer
 from gradio.events import api
 from markupsafe import Markup
 
+from assistant.advert import Advert
+from assistant.clinicclaims import ClinicCheck
 from assistant.config import Settings
 from assistant.pipeline import Assistant, open_assistant
 from corpus.console import run
 from corpus.errors import MscError
 from index.__main__ import build_with_bar
+from index.config import DEFAULT_EMBEDDER
+from index.embedding import Embedder, TextEmbedder
 from index.errors import IndexMissing
 from index.serving import open_current
 from web import preferences
 from web.conversation import Conversation
+from web.markup import NOTHING
+from web.offer import error_html, findings_html
 from web.preferences import Preferences, preferences_from
 from web.server import free_port, serve
 from web.sources import panel_html
@@ -37,10 +45,14 @@ PRESS_ASK = "() => document.dispatchEvent(new Event('press-ask'))"
 SOURCES_DRAWN = "watch('value', () => document.dispatchEvent(new Event('sources-drawn')));"
 WORKING = (gr.update(visible=False), gr.update(visible=True), gr.update(visible=False))
 """Ask, Stop and New conversation while an answer is on its way."""
-MASTHEAD = Markup(
+CHECK = "check"
+"""The path of the page on which an offer is checked."""
+_MASTHEAD = Markup(
     '<header class="masthead"><a class="skip" href="#question">Skip to the question box</a>'
-    "<h1>{}</h1><p>{}</p></header>"
-).format(NAME, TAGLINE)
+    '<h1>{}</h1><p>{}</p><nav aria-label="Pages"><a href="{}">{}</a></nav></header>'
+)
+MASTHEAD = _MASTHEAD.format(NAME, TAGLINE, CHECK, "Check what a clinic offers")
+CHECK_MASTHEAD = _MASTHEAD.format(NAME, "Check what a clinic offers.", ".", "Ask a question")
 
 
 class Handlers:
@@ -50,6 +62,11 @@ class Handlers:
         self.assistant = assistant
         self.countries = country_names(assistant.knowledge.countries)
         self.transcript = Transcript(assistant.knowledge.countries)
+
+    @cached_property
+    def check(self) -> ClinicCheck:
+        """Made when somebody checks an offer for the first time."""
+        return ClinicCheck(self.assistant.knowledge, self.assistant.retriever, bundled_embedder(self.assistant))
 
     def preferences(self, stored: Any) -> Preferences:
         """The preferences that a browser sent, made safe."""
@@ -105,6 +122,20 @@ class Handlers:
         """State, transcript and sources."""
         return conversation, self.transcript.html(conversation), panel_html(conversation)
 
+    def checked(self, text: str, control: Any) -> Markup:
+        """On Check: what is found in the text of an offer, or why nothing can be."""
+        if not text.strip():
+            return NOTHING
+        try:
+            advert = Advert(text, self.assistant.lexicon)
+            country = "" if advert.place else self.preferences(control).country
+            return findings_html(self.check.report(advert, date.today(), country), text)
+        except MscError as error:
+            return error_html(str(error))
+        except Exception:
+            log.exception("an offer could not be checked")
+            return error_html(UNEXPECTED)
+
     def ask(self, question: str, country: str = "", audience: str = "patient") -> dict[str, Any]:
         """The answer to one question as JSON.
 
@@ -153,7 +184,41 @@ def layout(assistant: Assistant) -> gr.Blocks:
         page.load(on.restored, stored, [control, urgent], **quiet)
         control.choose(on.chosen, control, [stored, urgent], **quiet)
         api(on.ask, api_name="ask", concurrency_limit=STREAMS, concurrency_id="answers")
+    with page.route("Check an offer", CHECK, show_in_navbar=False):
+        check_layout(on, page)
     return page
+
+
+def check_layout(on: Handlers, page: gr.Blocks) -> None:
+    """The page on which the text of an offer is checked."""
+    start = on.preferences(None)
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    stored = gr.BrowserState(start.to_dict(), storage_key="msc-answers", secret="msc-answers")  # noqa: S106
+    with gr.Row(elem_id="top", elem_classes="country-only"):
+        plain_html(CHECK_MASTHEAD)
+        control = script_html(start.to_dict(), preferences.SCRIPT, preferences.control_html(on.countries))
+    with gr.Column(elem_id="checking"):
+        with gr.Column(elem_id="offer"):
+            text = gr.Textbox(
+                label="The words of the offer",
+                placeholder="Paste the page, leaflet, form or message here",
+                lines=10,
+                max_lines=24,
+                elem_id="question",
+            )
+            check = gr.Button("Check", elem_id="send")
+        found = plain_html(NOTHING)
+    check.click(on.checked, [text, control], found, concurrency_limit=STREAMS, concurrency_id="answers", **quiet)
+    page.load(lambda kept: on.restored(kept)[0], stored, control, **quiet)
+    control.choose(lambda chosen: on.chosen(chosen)[0], control, stored, **quiet)
+
+
+def bundled_embedder(assistant: Assistant) -> Embedder:
+    """The embedder that the weights of the red flags were fitted to."""
+    if assistant.settings.embedder == DEFAULT_EMBEDDER:
+        embedder: Embedder = assistant.retriever.embedder
+        return embedder
+    return TextEmbedder()
 
 
 def composer(emergency: Markup) -> tuple[gr.Textbox, gr.Button, gr.Button, gr.HTML, gr.Button]:

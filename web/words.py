@@ -19,6 +19,12 @@ EXAMPLES = (
     "What is the safest path to a stem cell treatment?",
 )
 
+VERDICTS = {
+    "supported": "The library says so too",
+    "contradicted": "The library says otherwise",
+    "nothing found": "The library does not settle this; it says:",
+}
+
 AUDIENCES = {"patient": "Plain words", "clinician": "With figures"}
 
 Weight = Literal["strong", "some", "weak"]
