@@ -10,6 +10,7 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from assistant.places import COMMON_PLACES, places_in
 from corpus.lexicon import FIELD, STOP_WORDS, Lexicon, Mention, tokens_of
 from index.english import english_count
 
@@ -17,32 +18,6 @@ TREATMENTS = ("product", "cell-source", "route", "concept")
 """Kinds of names that say what is given."""
 SETTINGS = ("place", "people", "time", "agency")
 """Kinds of names that narrow a question down and are hardly ever what it is about."""
-
-PLACE_NAMES = {
-    "US": "the US",
-    "EU": "Europe",
-    "UK": "the UK",
-    "JP": "Japan",
-    "KR": "South Korea",
-    "CN": "China",
-    "IN": "India",
-    "CA": "Canada",
-    "AU": "Australia",
-}
-_PLACE_ADJECTIVES = {
-    "german": "Germany", "french": "France", "italian": "Italy", "spanish": "Spain", "dutch": "the Netherlands",
-    "swedish": "Sweden", "danish": "Denmark", "austrian": "Austria", "belgian": "Belgium", "irish": "Ireland",
-    "greek": "Greece", "polish": "Poland", "portuguese": "Portugal", "british": "the UK", "scottish": "Scotland",
-    "welsh": "Wales", "american": "the US", "korean": "South Korea", "japanese": "Japan", "chinese": "China",
-    "indian": "India", "canadian": "Canada", "australian": "Australia", "european": "Europe",
-}  # fmt: skip
-_COMMON_PLACES = (
-    "canada", "japan", "korea", "china", "india", "australia", "germany", "france", "italy", "spain", "europe",
-    "britain", "england", "america", "florida", "texas", "california", "mexico", "panama", "thailand", "turkey",
-)  # fmt: skip
-"""Names of places that a short question may misspell."""
-_PLACE_OPENERS = frozenset("south north new northern great united puerto republic".split())
-_US_IN_SMALL_LETTERS = re.compile(r"\b(?:in|the) us\b(?! (?:know|all|both|to)\b)")
 
 _PEOPLE = re.compile(
     r"\b(?:(?:young(?:er)?|old(?:er)?|pregnant|little|teenage|elderly) )?"
@@ -161,12 +136,12 @@ def _known(word: str, lexicon: Lexicon) -> bool:
 
 def _nearest(word: str, lexicon: Lexicon) -> str:
     """The nearest word of a table with the same first letter, one or (from seven letters) two edits away."""
-    near = [known for known in (*lexicon.vocabulary, *_COMMON_PLACES) if known[0] == word[0]]
+    near = [known for known in (*lexicon.vocabulary, *COMMON_PLACES) if known[0] == word[0]]
     limit = 2 if len(word) >= 7 else 1
     found = process.extractOne(word, sorted(near), scorer=DamerauLevenshtein.distance, score_cutoff=limit)
     if not found:
         return ""
-    return str(found[0]).title() if found[0] in _COMMON_PLACES else str(found[0])
+    return str(found[0]).title() if found[0] in COMMON_PLACES else str(found[0])
 
 
 def _terms(text: str, lexicon: Lexicon) -> Iterator[Named]:
@@ -230,51 +205,8 @@ def _firms(text: str, lexicon: Lexicon) -> Iterator[Named]:
 
 
 def _places(text: str, lexicon: Lexicon) -> Iterator[Named]:
-    """Countries, states and cities, the longest name first at each place."""
-    tokens = tokens_of(text)
-    for match in _US_IN_SMALL_LETTERS.finditer(text):
-        yield Named("place", "the US", "the US", match.end() - 2, match.end())
-    taken = -1
-    for position, first in enumerate(tokens):
-        for length in (3, 2, 1):
-            last = tokens[min(position + length, len(tokens)) - 1]
-            words = text[first.start : last.end]
-            codes = lexicon.countries(words) if first.start >= taken else ()
-            if codes and _exact(words, lexicon):
-                name = _place_name(words, codes[0])
-                yield Named("place", name, name, first.start, last.end)
-                taken = last.end
-                break
-
-
-def _exact(words: str, lexicon: Lexicon) -> bool:
-    """Whether every one of the words is needed to name the place, or belongs before the rest: `South Korea`."""
-    tokens = tokens_of(words)
-    if len(tokens) == 1:
-        return True
-    if lexicon.countries(words[: tokens[-2].end]):
-        return False
-    return tokens[0].text in _PLACE_OPENERS or not lexicon.countries(words[tokens[1].start :])
-
-
-def _place_name(words: str, code: str) -> str:
-    small = words.lower()
-    if small in _PLACE_ADJECTIVES:
-        return _PLACE_ADJECTIVES[small]
-    if small in ("us", "u.s", "usa", "united states", "america", "americans", "states", "the states"):
-        return "the US"
-    if small in ("uk", "united kingdom"):
-        return "the UK"
-    if code in ("KR", "JP", "CN", "IN") and small in ("korea", "koreans", "republic of korea"):
-        return PLACE_NAMES[code]
-    if small == "eu":
-        return "the EU"
-    return words.title() if words == small else words
-
-
-def is_adjective(text: str, place: Named) -> bool:
-    """Whether a place is named by an adjective, as in `the European market`."""
-    return text[place.start : place.end].lower() in _PLACE_ADJECTIVES
+    for name, start, end in places_in(text, lexicon):
+        yield Named("place", name, name, start, end)
 
 
 def _settings(text: str) -> Iterator[Named]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from assistant.discourse import Asked, Talk, kinds_of, past_conditions, phrase, without
-from assistant.mentions import Named, body_part, distinct, is_adjective, mended
+from assistant.mentions import Named, body_part, distinct, mended
+from assistant.places import is_adjective
 from corpus.lexicon import STOP_WORDS, tokens_of
 from index.english import english_count
 
@@ -174,7 +175,7 @@ def _swap(text: str, name: Named, put: str, talk: Talk) -> str:
     before, after = text[: last.start], text[last.end :]
     if last.kind == "place":
         before = re.sub(r"\bthe $", "", before) if put.startswith("the ") or last.name.startswith("the ") else before
-        if is_adjective(text, last):
+        if is_adjective(text[last.start : last.end]):
             return f"{before.rstrip()} {after.strip()}".strip() + f" in {put}"
     if last.kind == "time":
         before = (

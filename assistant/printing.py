@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from assistant.clinicclaims import ClaimFound, ClinicReport, Contacts
+from assistant.clinicreport import ClaimFound, ClinicReport, Contacts
 from assistant.overview import Change, NotAnApproval, StatusLine, StatusReport
 from assistant.trials import TrialSearch
 from corpus.knowledge import Source

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from assistant.advert import Words
-from assistant.clinicclaims import ClaimFound, ClinicReport, Contacts, StatusFound
+from assistant.clinicreport import ClaimFound, ClinicReport, Contacts, StatusFound
 from assistant.redflags import Found
 from corpus.knowledge import Source
 from corpus.register import day
