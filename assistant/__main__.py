@@ -53,6 +53,22 @@ def ask_command(
     typer.echo(answer.to_json(indent=1) if as_json else render(answer))
 
 
+@app.command("replay")
+def replay_command(
+    record: Annotated[Path, typer.Argument(help="A record that MSC_AUDIT_DIR kept.")],
+    index: IndexOption = None,
+) -> None:
+    """Ask again what a record tells of, as of the same day, and show what differs. Nothing is recorded."""
+    from assistant.pipeline import open_assistant
+    from assistant.replay import differences, read_record
+
+    asked, then = read_record(record)
+    assistant = open_assistant(Settings.load(index_dir=index).model_copy(update={"audit_dir": None}))
+    now = assistant.ask(asked.question, asked.history, asked.country, asked.audience, asked.as_of)
+    found = list(differences(then, now))
+    typer.echo("\n".join(found) if found else "Nothing differs.")
+
+
 @app.command("verify")
 def verify_command(
     claims: Annotated[Path, typer.Argument(help='Lines of {"claim": …, "passages": [text, …]}.')],

@@ -290,3 +290,30 @@ def test_answers_are_recorded_only_where_asked(
     assert record["answer"] == json.loads(done.out)
     assert record["request"]["question"] == "What is GvHD?"
     assert record["passages"]
+
+
+def test_a_record_is_asked_again(bundled_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MSC_AUDIT_DIR", str(tmp_path / "audit"))
+    command("assistant", "ask", "Is Alofisel approved?", "--country", "EU", "--index", bundled_index)
+    (path,) = (tmp_path / "audit").glob("*.json")
+    done = command("assistant", "replay", path, "--index", bundled_index)
+    assert (done.code, done.out, done.err) == (0, "Nothing differs.\n", "")
+    assert list((tmp_path / "audit").glob("*.json")) == [path]
+
+    record = json.loads(path.read_text())
+    gone = record["answer"]["claims"].pop(0)["text"]
+    record["answer"]["kind"] = "abstain"
+    record["answer"]["engine"]["index_id"] = "an older one"
+    path.write_text(json.dumps(record))
+    found = command("assistant", "replay", path, "--index", bundled_index).out.splitlines()
+    assert f"+ claim: {gone}" in found
+    assert "kind: “abstain” is now “answer”" in found
+    assert any(line.startswith("index id: “an older one” is now “") for line in found)
+    assert len(found) == 3
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"request": {}, "answer": {}}', "[1]"])
+def test_what_is_no_record_is_named(bundled_index: Path, tmp_path: Path, text: str) -> None:
+    done = command("assistant", "replay", write(tmp_path / "record.json", text), "--index", bundled_index)
+    assert done.code == 2
+    assert "record.json: is no record of an answer" in done.err.replace("\n", " ")
