@@ -18,7 +18,7 @@ from corpus.lexicon import FIELD, Lexicon
 from corpus.sentences import sentence_spans
 from index.english import english_count
 
-LONGEST = 200_000
+LONGEST = 60_000
 """Characters of a text that is still an advertisement, and no book."""
 ENGLISH = 0.5
 """Least share of the words that English knows; names and terms make up the rest."""
