@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from functools import cached_property
 from logging import getLogger
@@ -136,6 +137,17 @@ class Handlers:
             log.exception("an offer could not be checked")
             return error_html(UNEXPECTED)
 
+    def check_claims(self, text: str, country: str = "") -> dict[str, Any]:
+        """What is found in the text of somebody who offers treatments, as JSON.
+
+        Countries: US EU UK JP KR CN IN CA AU other; the one that the text names most if none is given.
+        """
+        try:
+            report = self.check.report(Advert(text, self.assistant.lexicon), date.today(), country)
+        except MscError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        return asdict(report)
+
     def ask(self, question: str, country: str = "", audience: str = "patient") -> dict[str, Any]:
         """The answer to one question as JSON.
 
@@ -183,7 +195,8 @@ def layout(assistant: Assistant) -> gr.Blocks:
         again.click(on.cleared, None, [question, *shown], **quiet)
         page.load(on.restored, stored, [control, urgent], **quiet)
         control.choose(on.chosen, control, [stored, urgent], **quiet)
-        api(on.ask, api_name="ask", concurrency_limit=STREAMS, concurrency_id="answers")
+        for endpoint in (on.ask, on.check_claims):
+            api(endpoint, api_name=endpoint.__name__, concurrency_limit=STREAMS, concurrency_id="answers")
     with page.route("Check an offer", CHECK, show_in_navbar=False):
         check_layout(on, page)
     return page
@@ -257,6 +270,24 @@ def script_html(value: Any, script: str, template: str = "${value}") -> gr.HTML:
     return gr.HTML(value, html_template=template, js_on_load=script, apply_default_css=False)
 
 
+def readiness(assistant: Assistant) -> dict[str, Any]:
+    """What the server answers from at this moment.
+
+    Raises:
+        IndexMissing, IndexDamaged, EmbedderMismatch: it cannot answer.
+    """
+    held = assistant.retriever.generation.manifest
+    return {
+        "index": held.id,
+        "documents": held.documents,
+        "passages": held.passages,
+        "embedder": held.embedder,
+        "corpus_version": held.corpus_version,
+        "model": assistant.settings.model,
+        "notice": assistant.stale_index,
+    }
+
+
 @cli.command()
 def main(
     host: Annotated[str | None, typer.Option(help="The address to listen at; 0.0.0.0 for the whole network.")] = None,
@@ -276,7 +307,7 @@ def main(
     assistant.warm_up()
     if assistant.stale_index:
         typer.echo(f"warning: {assistant.stale_index}", err=True)
-    serve(layout(assistant), settings.host, address)
+    serve(layout(assistant), settings.host, address, lambda: readiness(assistant))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus.errors import MscError
+from web.health import Health, Readiness
 
 _HERE = Path(__file__).parent
 
@@ -87,17 +88,17 @@ def free_port(host: str, port: int) -> int:
         ) from error
 
 
-def serve(page: gr.Blocks, host: str, port: int) -> None:
+def serve(page: gr.Blocks, host: str, port: int, readiness: Readiness) -> None:
     """Serve the page until it is interrupted; prints the address once it answers."""
     try:
-        page.launch(server_name=host, server_port=port, **launch_options())
+        page.launch(server_name=host, server_port=port, **launch_options(readiness))
     except OSError as error:
         raise PortTaken(f"the page cannot be served at {host}:{port} ({error}): give another --port.") from error
     print(f"MSC Answers is at http://{'localhost' if host in ('0.0.0.0', '::') else host}:{port}", flush=True)  # noqa: S104
     page.block_thread()
 
 
-def launch_options() -> dict[str, Any]:
+def launch_options(readiness: Readiness) -> dict[str, Any]:
     """How Gradio is to serve: nothing shared, nothing counted, nothing of its own look."""
     script = (_HERE / "page.js").read_text(encoding="utf-8")
     return {
@@ -113,5 +114,5 @@ def launch_options() -> dict[str, Any]:
         "theme": gr.themes.Base(font=SYSTEM_FONTS, font_mono=("ui-monospace", "monospace")),
         "css_paths": _HERE / "page.css",
         "head": f'<link rel="icon" href="{ICON}"><script>{script}</script>',
-        "app_kwargs": {"middleware": [Middleware(SafeHeaders)]},
+        "app_kwargs": {"middleware": [Middleware(SafeHeaders), Middleware(Health, readiness=readiness)]},
     }

@@ -69,4 +69,4 @@ class StandIn:
 
 
 if __name__ == "__main__":
-    serve(layout(cast(Assistant, cast(Any, StandIn()))), "127.0.0.1", int(sys.argv[-1]))
+    serve(layout(cast(Assistant, cast(Any, StandIn()))), "127.0.0.1", int(sys.argv[-1]), dict)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
-from visitor import ROOT, free_port
+from visitor import ROOT, free_port, served
 
 from assistant.answer import answer_from_dict
 
@@ -80,9 +84,19 @@ def test_programs_are_told_what_is_wrong(app_url: str) -> None:
         client.predict("Do MSCs help knees?", "XX", "patient", api_name="/ask")
 
 
-def test_only_ask_is_offered_to_programs(app_url: str) -> None:
+def test_programs_have_offers_checked(app_url: str) -> None:
+    client = Client(app_url, verbose=False)
+    text = "Our clinic in Ohio is FDA registered and treats knees with cord blood cells for $5,000."
+    report = client.predict(text, api_name="/check_claims")
+    assert "fda-registered" in {flag["id"] for flag in report["red_flags"]}
+    assert report["country"] == "US"
+    with pytest.raises(AppError, match="unknown country 'XX'"):
+        client.predict(text, "XX", api_name="/check_claims")
+
+
+def test_only_two_things_are_offered_to_programs(app_url: str) -> None:
     endpoints = Client(app_url, verbose=False).view_api(return_format="dict")["named_endpoints"]
-    assert list(endpoints) == ["/ask"]
+    assert list(endpoints) == ["/ask", "/check_claims"]
     assert [parameter["parameter_name"] for parameter in endpoints["/ask"]["parameters"]] == [
         "question",
         "country",
@@ -98,3 +112,27 @@ def test_every_response_keeps_the_browser_at_home(app_url: str) -> None:
     assert "default-src 'self'" in policy
     assert "connect-src 'self'" in policy
     assert "fonts.googleapis.com" not in page
+
+
+def test_whoever_runs_the_server_sees_how_it_is(bundled_index: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    shutil.copytree(bundled_index, index)
+    with served("app.py", "--index", str(index)) as url:
+        assert reply(f"{url}healthz") == (200, {"status": "ok"})
+        code, ready = reply(f"{url}readyz")
+        assert (code, ready["status"], ready["embedder"]) == (200, "ready", "all-MiniLM-L6-v2")
+        assert ready["passages"] > 500
+        (index / "CURRENT").unlink()
+        code, ready = reply(f"{url}readyz")
+        assert (code, ready["status"]) == (503, "not ready")
+        assert "index" in ready["reason"]
+        assert reply(f"{url}healthz")[0] == 200
+
+
+def reply(url: str) -> tuple[int, dict[str, Any]]:
+    """The status and the JSON of a response."""
+    try:
+        with urllib.request.urlopen(url) as response:
+            return response.status, json.load(response)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
