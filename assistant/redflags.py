@@ -27,6 +27,8 @@ _DENIED = re.compile(
     r"beware|unlike|warns?|false(?:ly)?|myth)\b(?:[ ,]+[\w'’-]+){0,5}[ ,]*$",
     re.I,
 )
+_ASKS = re.compile(r"\s*(?:is|are|do|does|can|could|will|would|should|has|have)\b", re.I)
+_NOT = re.compile(r"\bnot\b|n['’]t\b", re.I)
 _CELLS = re.compile(r"\bstem cells?\b", re.I)
 
 
@@ -54,13 +56,11 @@ class RedFlags:
         self._embedder = embedder
 
     def find(self, advert: Advert) -> list[Found]:
-        """The red flags of a text, in the order of the table; none in one that is candid.
+        """The red flags of a text, in the order of the table.
 
         Those that tell what is sold, and no more, and those told by likeness alone, are red flags only where something
         is for sale.
         """
-        if advert.candid:
-            return []
         alike = self._alike(advert) if advert.sells else {}
         found = []
         for flag in self._knowledge.red_flags.values():
@@ -91,7 +91,7 @@ class RedFlags:
             for match in pattern.finditer(advert.flowing):
                 start, end = match.span()
                 inside = any(start < other_end and other_start < end for other_start, other_end in taken)
-                if not inside and not _denied(advert.flowing, start):
+                if not inside and not _denied(advert.flowing, start) and not _taken_back(match, pattern):
                     taken.append((start, end))
                     yield Words(advert.text[start:end], start, end)
         if not taken:
@@ -111,9 +111,15 @@ class RedFlags:
 
 
 def _denied(text: str, start: int) -> bool:
-    """Whether the words before a place in the same sentence take back what follows."""
+    """Whether the words before a place in the same sentence take back what follows, or only ask whether it is so."""
     opening = max((text.rfind(mark, 0, start) for mark in ".!?\n;:"), default=-1) + 1
-    return bool(_DENIED.search(text[opening:start]))
+    asks = _ASKS.match(text, opening) and re.match(r"[^.!?\n]*\?", text[start:])
+    return bool(asks or _DENIED.search(text[opening:start]))
+
+
+def _taken_back(match: re.Match[str], pattern: re.Pattern[str]) -> bool:
+    """Whether the words themselves say that it is not so, where the pattern asks for no such word."""
+    return bool(_NOT.search(match.group())) and "not" not in pattern.pattern
 
 
 def _stretches(advert: Advert) -> list[Words]:
