@@ -22,8 +22,6 @@ from assistant.pipeline import Assistant, open_assistant
 from corpus.console import run
 from corpus.errors import MscError
 from index.__main__ import build_with_bar
-from index.config import DEFAULT_EMBEDDER
-from index.embedding import Embedder, TextEmbedder
 from index.errors import IndexMissing
 from index.serving import open_current
 from web import preferences
@@ -67,7 +65,7 @@ class Handlers:
     @cached_property
     def check(self) -> ClinicCheck:
         """Made when somebody checks an offer for the first time."""
-        return ClinicCheck(self.assistant.knowledge, self.assistant.retriever, bundled_embedder(self.assistant))
+        return ClinicCheck(self.assistant.knowledge, self.assistant.retriever)
 
     def preferences(self, stored: Any) -> Preferences:
         """The preferences that a browser sent, made safe."""
@@ -224,14 +222,6 @@ def check_layout(on: Handlers, page: gr.Blocks) -> None:
     check.click(on.checked, [text, control], found, concurrency_limit=STREAMS, concurrency_id="answers", **quiet)
     page.load(lambda kept: on.restored(kept)[0], stored, control, **quiet)
     control.choose(lambda chosen: on.chosen(chosen)[0], control, stored, **quiet)
-
-
-def bundled_embedder(assistant: Assistant) -> Embedder:
-    """The embedder that the weights of the red flags were fitted to."""
-    if assistant.settings.embedder == DEFAULT_EMBEDDER:
-        embedder: Embedder = assistant.retriever.embedder
-        return embedder
-    return TextEmbedder()
 
 
 def composer(emergency: Markup) -> tuple[gr.Textbox, gr.Button, gr.Button, gr.HTML, gr.Button]:

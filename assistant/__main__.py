@@ -115,15 +115,13 @@ def check_claims_command(
     from assistant.printing import render_clinic_report
     from corpus.knowledge import load_knowledge
     from corpus.lexicon import Lexicon
-    from index.config import DEFAULT_EMBEDDER
     from index.embedding import TextEmbedder
     from index.retriever import HybridRetriever
 
     settings, knowledge = Settings.load(index_dir=index), load_knowledge()
     advert = read_advert(file, Lexicon(knowledge))
     retriever = HybridRetriever(settings=settings, embedder=TextEmbedder(settings.embedder))
-    bundled = retriever.embedder if settings.embedder == DEFAULT_EMBEDDER else TextEmbedder()
-    report = ClinicCheck(knowledge, retriever, bundled).report(advert, date.today(), country)
+    report = ClinicCheck(knowledge, retriever).report(advert, date.today(), country)
     typer.echo(_json(report) if as_json else render_clinic_report(report))
     if report.red_flags:
         raise typer.Exit(1)

@@ -42,11 +42,11 @@ _APPROVED = re.compile(r"\b(?:approv|licen[cs]|authori[sz]|clear(?:ed|ance))\w*"
 class ClaimJudge:
     """Judges the sentences of a text that claim something."""
 
-    def __init__(self, knowledge: Knowledge, lexicon: Lexicon, retriever: HybridRetriever) -> None:
+    def __init__(self, knowledge: Knowledge, lexicon: Lexicon, overview: Overview, retriever: HybridRetriever) -> None:
         """Take the tables and an index."""
         self._knowledge = knowledge
         self._lexicon = lexicon
-        self._overview = Overview(knowledge)
+        self._overview = overview
         self._verifier = Verifier(lexicon)
         self._retriever = retriever
 
@@ -93,10 +93,12 @@ class ClaimJudge:
         standing = [line for line in report.lines if line.status in ("approved", "conditional") and line.cultured_msc]
         asked = groups_asked(text)
         covering = [line for line in standing if not line.covers or not asked or set(asked) <= set(line.covers)]
+        if standing and not product:  # another product's approval says nothing of the cells that are offered
+            return "nothing found", ""
         if standing:
             return ("supported", covering[0].text) if covering else ("contradicted", standing[0].text)
         if any(line.status == "unknown" for line in report.lines):
-            return "nothing found", report.lines[0].text
+            return "nothing found", ""
         known = [line.text for line in report.lines if product] + [remark.text for remark in report.remarks]
         return ("contradicted", known[0]) if known else ("nothing found", "")
 

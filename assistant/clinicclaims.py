@@ -17,7 +17,8 @@ from assistant.redflags import RedFlags
 from assistant.soundoffer import left_out
 from corpus.knowledge import Knowledge
 from corpus.lexicon import Lexicon
-from index.embedding import Embedder
+from index.config import DEFAULT_EMBEDDER
+from index.embedding import TextEmbedder
 from index.retriever import HybridRetriever
 
 MOST_CONDITIONS = 8
@@ -26,14 +27,15 @@ MOST_CONDITIONS = 8
 class ClinicCheck:
     """Checks texts against the tables and an index."""
 
-    def __init__(self, knowledge: Knowledge, retriever: HybridRetriever, bundled: Embedder) -> None:
-        """Take the tables, an index, and the bundled embedder, whatever embedder the index has."""
+    def __init__(self, knowledge: Knowledge, retriever: HybridRetriever) -> None:
+        """Take the tables and an index; red flags need the bundled embedder, whatever embedder the index has."""
         self._knowledge = knowledge
         self._lexicon = Lexicon(knowledge)
         self._overview = Overview(knowledge)
         self._lookup = Lookup(knowledge, self._lexicon)
-        self._flags = RedFlags(knowledge, bundled)
-        self._judge = ClaimJudge(knowledge, self._lexicon, retriever)
+        bundled = retriever.embedder.name == DEFAULT_EMBEDDER
+        self._flags = RedFlags(knowledge, retriever.embedder if bundled else TextEmbedder())
+        self._judge = ClaimJudge(knowledge, self._lexicon, self._overview, retriever)
 
     def report(self, advert: Advert, as_of: date, country: str = "") -> ClinicReport:
         """What is found in a text, for the country given, or the one that it names most.
@@ -43,7 +45,6 @@ class ClinicCheck:
             IndexMissing, IndexDamaged, EmbedderMismatch: the index cannot be used.
         """
         place = self._lookup.country(country or advert.place or "other")
-        missing = tuple(self._left_out(advert))
         return ClinicReport(
             as_of=as_of.isoformat(),
             country=place.code,
@@ -51,9 +52,8 @@ class ClinicCheck:
             offers=tuple(self._offers(advert)),
             statuses=tuple(self._statuses(advert, place, as_of)),
             red_flags=tuple(self._flags.find(advert)),
-            left_out=missing,
+            left_out=tuple(self._left_out(advert)),
             claims=tuple(self._judge.claims(advert, place, as_of)),
-            questions=tuple(one.ask for one in missing),
             where=self._where(place.code),
         )
 

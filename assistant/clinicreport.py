@@ -85,6 +85,5 @@ class ClinicReport:
     red_flags: tuple[Found, ...]
     left_out: tuple[LeftOut, ...]
     claims: tuple[ClaimFound, ...]
-    questions: tuple[str, ...]
     where: Contacts | None
     closing: str = CLOSING

@@ -66,7 +66,7 @@ def render_clinic_report(report: ClinicReport) -> str:
         parts += ["\n".join(_claim(one)) for one in report.claims]
     if report.left_out:
         parts.append("What it leaves out\n" + "\n".join(f"- {one.name}" for one in report.left_out))
-        parts.append("What to ask\n" + "\n".join(f"- {question}" for question in report.questions))
+        parts.append("What to ask\n" + "\n".join(f"- {one.ask}" for one in report.left_out))
     if report.where:
         parts.append("\n".join(("Where to check and to report", *_contacts(report.where))))
     parts.append(report.closing)

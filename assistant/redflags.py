@@ -29,6 +29,7 @@ _DENIED = re.compile(
 )
 _ASKS = re.compile(r"\s*(?:is|are|do|does|can|could|will|would|should|has|have)\b", re.I)
 _NOT = re.compile(r"\bnot\b|n['’]t\b", re.I)
+_ASKS_NOT = re.compile(r"\bnot\b|n'\?t|cannot")
 _CELLS = re.compile(r"\bstem cells?\b", re.I)
 
 
@@ -119,7 +120,7 @@ def _denied(text: str, start: int) -> bool:
 
 def _taken_back(match: re.Match[str], pattern: re.Pattern[str]) -> bool:
     """Whether the words themselves say that it is not so, where the pattern asks for no such word."""
-    return bool(_NOT.search(match.group())) and "not" not in pattern.pattern
+    return bool(_NOT.search(match.group())) and not _ASKS_NOT.search(pattern.pattern)
 
 
 def _stretches(advert: Advert) -> list[Words]:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
 from pydantic import TypeAdapter
@@ -23,6 +22,7 @@ from eval.cases import Case
 from eval.environment import Machine, this_command, this_machine, versions
 from eval.results import write_file
 from eval.spawned import peak_mib
+from eval.timing import seconds
 from index.build import build
 from index.embedding import TextEmbedder, bundled_model_dir
 from index.errors import EmbedderUnavailable
@@ -177,10 +177,10 @@ def time_asking(assistant: Assistant, encoder: SentenceTransformer, cases: Seque
     asked, encoded = [], []
     for number, case in enumerate(cases):
         if number % 2:
-            encoded.append(_seconds(encoder.encode, case.question))
-        asked.append(_seconds(_ask, assistant, case))
+            encoded.append(seconds(encoder.encode, case.question))
+        asked.append(seconds(_ask, assistant, case))
         if not number % 2:
-            encoded.append(_seconds(encoder.encode, case.question))
+            encoded.append(seconds(encoder.encode, case.question))
     unit = statistics.median(encoded)
     median, p95 = (float(np.quantile(asked, quantile)) for quantile in (0.5, 0.95))
     return AskTimes(len(cases), 1000 * median, 1000 * p95, 1000 * unit, median / unit, p95 / unit)
@@ -195,16 +195,10 @@ def time_building(settings: Settings, encoder: SentenceTransformer) -> BuildTime
         report = build(fresh, knowledge, embedder, bundled=True)
         build_rate = report.passages / (time.perf_counter() - begun)
         texts = [piece.embedded for piece in open_current(fresh.index_dir).contents.chunks]
-        encode_rate = len(texts) / _seconds(encoder.encode, texts)
+        encode_rate = len(texts) / seconds(encoder.encode, texts)
         again = build(fresh, knowledge, embedder, bundled=True)
     return BuildTimes(report.passages, build_rate, encode_rate, build_rate / encode_rate, again.embedded)
 
 
 def _ask(assistant: Assistant, case: Case) -> None:
     assistant.ask(case.question, history=case.history, country=case.country, audience=case.audience, as_of=case.as_of)
-
-
-def _seconds(function: Callable[..., Any], *arguments: Any) -> float:
-    begun = time.perf_counter()
-    function(*arguments)
-    return time.perf_counter() - begun

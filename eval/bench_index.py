@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import statistics
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from corpus.knowledge import load_knowledge
-from eval import spawned
 from eval.made import MadeEmbedder, sentences_of, write_library
 from eval.rival import SentenceTransformers, fill, open_store, search
+from eval.timing import measured, seconds
 from index.build import build
 from index.config import IndexSettings
 from index.embedding import TextEmbedder
@@ -88,13 +86,13 @@ def time_beside(generation: Generation, settings: IndexSettings, questions: Sequ
         search(store, "warm up")
         mine, theirs = [], []
         for question in questions:
-            mine.append(_seconds(ours.search, question, K))
-            theirs.append(_seconds(search, store, question))
+            mine.append(seconds(ours.search, question, K))
+            theirs.append(seconds(search, store, question))
         command = [sys.executable, "-m", "index", "search", questions[0], "--index", str(settings.index_dir)]
         cold = [measured(command) for _ in range(starts)]
         rival = [measured([sys.executable, "-m", "eval.rival", folder, questions[0]]) for _ in range(starts)]
     mine_s, theirs_s = statistics.median(mine), statistics.median(theirs)
-    cold_s, rival_s = (statistics.median(seconds for seconds, _ in runs) for runs in (cold, rival))
+    cold_s, rival_s = (statistics.median(took for took, _ in runs) for runs in (cold, rival))
     return BesideTimes(
         passages=len(generation.contents.chunks),
         search_ms=1000 * mine_s,
@@ -141,20 +139,8 @@ def time_change(generation: Generation) -> ChangeTimes:
         return ChangeTimes(DOCUMENTS, first, time.perf_counter() - begun, report.embedded)
 
 
-def measured(command: Sequence[str]) -> tuple[float, float]:
-    """Seconds that a command takes from start to end, and its peak memory in MiB.
-
-    Raises:
-        CalledProcessError: it failed.
-    """
-    whole = [sys.executable, spawned.__file__, *command]
-    done = subprocess.run(whole, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 (our own command)
-    seconds, peak = map(float, done.stdout.split())
-    return seconds, peak
-
-
 def _built(settings: IndexSettings, embedder: MadeEmbedder, documents: Path) -> float:
-    return _seconds(build, settings, load_knowledge(), embedder, [documents])
+    return seconds(build, settings, load_knowledge(), embedder, [documents])
 
 
 def _searched(index_dir: Path, questions: Sequence[str]) -> tuple[float, float]:
@@ -162,9 +148,3 @@ def _searched(index_dir: Path, questions: Sequence[str]) -> tuple[float, float]:
     file = index_dir.with_suffix(".ms")
     _, peak = measured([sys.executable, "-m", "eval.searching", str(index_dir), str(file), *questions])
     return float(file.read_text(encoding="utf-8")), peak
-
-
-def _seconds(function: Callable[..., Any], *arguments: Any) -> float:
-    begun = time.perf_counter()
-    function(*arguments)
-    return time.perf_counter() - begun

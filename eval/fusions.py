@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from index.ranking import unit_range
 from index.retriever import HybridRetriever
 
 DEPTH = 1000
@@ -65,7 +66,7 @@ def min_max(dense: Scores, lexical: Scores) -> Scores:
     """The mean of both scores, each scaled to 0..1 over the documents that either list holds."""
     pool = np.union1d(_top(dense), _top(lexical_only(dense, lexical)))
     fused = np.full(len(dense), -np.inf)
-    fused[pool] = (_unit_range(dense[pool]) + _unit_range(lexical[pool])) / 2
+    fused[pool] = (unit_range(dense[pool]) + unit_range(lexical[pool])) / 2
     return fused
 
 
@@ -76,8 +77,3 @@ def _top(scores: Scores) -> NDArray[np.int64]:
     """The rows of the best documents, best first."""
     order = np.argsort(-scores, kind="stable")[:DEPTH]
     return order[np.isfinite(scores[order])]
-
-
-def _unit_range(scores: Scores) -> Scores:
-    low, high = scores.min(), scores.max()
-    return (scores - low) / (high - low) if high > low else np.zeros_like(scores)

@@ -16,7 +16,7 @@ COMMONEST = 2e7
 
 
 @lru_cache(maxsize=1)
-def english() -> SpellChecker:
+def _english() -> SpellChecker:
     """pyspellchecker's English, loaded once; its words are in lower case, and are taken as they are.
 
     As `language="en"` every word would be put into lower case again, which takes as long as reading them.
@@ -64,12 +64,12 @@ def english_count(word: str) -> int:
 @lru_cache(maxsize=REMEMBERED)
 def beside(word: str) -> str | None:
     """The commonest English word one edit away that starts with the same letter; None if there is none."""
-    known = [other for other in english().known(english().edit_distance_1(word)) if other[:1] == word[:1]]
+    known = [other for other in _english().known(_english().edit_distance_1(word)) if other[:1] == word[:1]]
     return max(known, key=_listed, default=None)
 
 
 def _listed(word: str) -> int:
-    return int(english().word_frequency[word])
+    return int(_english().word_frequency[word])
 
 
 def rarity(word: str) -> float:

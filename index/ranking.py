@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +76,7 @@ def rank(
         + fusion.covered * _covered(generation, rows, weights) / total
     )
     order = np.argsort(-fused, kind="stable")
-    return Ranking(rows[order], _unit_range(fused[order]), dense[order], lexical[rows[order]])
+    return Ranking(rows[order], unit_range(fused[order]), dense[order], lexical[rows[order]])
 
 
 def word_weights(text: str, lexical: LexicalIndex) -> dict[str, float]:
@@ -137,7 +138,7 @@ def _covered(generation: Generation, rows: Rows, weights: Mapping[str, float]) -
     return covered
 
 
-def _unit_range(scores: Scores) -> Scores:
+def unit_range(scores: NDArray[np.floating[Any]]) -> Scores:
     """Scores scaled to 0..1 (min-max)."""
     if not len(scores):
         return scores.astype(np.float32)

@@ -65,3 +65,8 @@ def linked(text: str) -> Markup:
 def publication(source: Source) -> str:
     """Publisher and date of a source in one line."""
     return ", ".join(part for part in (source.publisher, day(source.issued) if source.issued else "undated") if part)
+
+
+def source_line(source: Source) -> Markup:
+    """A source in one line: its title as a link, publisher and date."""
+    return Markup("{}, {}").format(link(source.url, source.title), publication(source))

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from assistant.advert import Words
-from assistant.clinicreport import ClaimFound, ClinicReport, Contacts, StatusFound
+from assistant.clinicreport import ClaimFound, ClinicReport, Contacts, LeftOut, StatusFound
 from assistant.redflags import Found
 from corpus.knowledge import Source
 from corpus.register import day
-from web.markup import NOTHING, joined, link, publication
+from web.markup import NOTHING, joined, link, source_line
 from web.words import VERDICTS, sentence
 
 SHOWN_SOURCES = 2
@@ -30,7 +30,11 @@ def findings_html(report: ClinicReport, text: str) -> Markup:
         _part("flags", _counted(len(flags)), _list(map(_flag, flags)) if flags else _none()),
         _part("statuses", f"What is approved in {report.place}", _list(map(_status, report.statuses))),
         _part("claims", "Its claims, and what the library says", _list(map(_claim, _settled(report.claims)))),
-        _part("questions", "What it leaves out, and what to ask", _list(map(_question, report.questions))),
+        _part(
+            "questions",
+            "What it leaves out, and what to ask",
+            _list(map(_question, report.left_out)),
+        ),
         _part("where", "Where to check and to report", _where(report.where)) if report.where else NOTHING,
         _part("text", "The text, red flags marked", _marked(text, [one for flag in flags for one in flag.words])),
         Markup('<p class="quiet">{}</p>').format(report.closing),
@@ -83,8 +87,8 @@ def _claim(claim: ClaimFound) -> Markup:
     return Markup("<li>{}{}{}{}</li>").format(_SAID.format(claim.words.text), verdict, why, quotes)
 
 
-def _question(question: str) -> Markup:
-    return Markup("<li>{}</li>").format(question)
+def _question(one: LeftOut) -> Markup:
+    return Markup("<li>{}</li>").format(one.ask)
 
 
 def _where(where: Contacts) -> Markup:
@@ -97,10 +101,7 @@ def _where(where: Contacts) -> Markup:
 
 
 def _sources(sources: Sequence[Source]) -> Markup:
-    return joined(
-        Markup('<p class="from">{}, {}</p>').format(link(source.url, source.title), publication(source))
-        for source in sources[:SHOWN_SOURCES]
-    )
+    return joined(Markup('<p class="from">{}</p>').format(source_line(source)) for source in sources[:SHOWN_SOURCES])
 
 
 def _marked(text: str, words: Iterable[Words]) -> Markup:

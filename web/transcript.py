@@ -9,10 +9,10 @@ from pathlib import Path
 from markupsafe import Markup
 
 from assistant.answer import Answer, Caveat, Citation, Claim
-from corpus.knowledge import Country, Source
+from corpus.knowledge import Country
 from corpus.register import day
 from web.conversation import Conversation, Exchange
-from web.markup import NOTHING, joined, link, linked, publication, shown_address
+from web.markup import NOTHING, joined, linked, publication, shown_address, source_line
 from web.words import AUDIENCES, CAVEATS, EXAMPLES, HEADINGS, country_names, grade_of, sentence
 
 SCRIPT = (Path(__file__).parent / "transcript.js").read_text(encoding="utf-8")
@@ -113,7 +113,7 @@ class Transcript:
         words = f"Call {number}" if number.isdigit() else "Call 112 from a mobile phone"
         call = _CALL.format(digits.group(), words) if digits else NOTHING
         cited = next((c.source for c in answer.caveats if c.id == "emergency" and c.source), None)
-        source = Markup('<p class="from">Number from {}</p>').format(_source(cited)) if cited else NOTHING
+        source = Markup('<p class="from">Number from {}</p>').format(source_line(cited)) if cited else NOTHING
         return _EMERGENCY.format(first=f"Call {_first(number)} now", call=call, message=answer.message, source=source)
 
 
@@ -169,14 +169,10 @@ def caveats_html(caveats: Iterable[Caveat]) -> Markup:
 
 def _caveat(caveat: Caveat) -> Markup:
     dated = Markup("as of {}").format(day(caveat.as_of)) if caveat.as_of else NOTHING
-    origin = joined((_source(caveat.source) if caveat.source else NOTHING, dated), _DOT)
+    origin = joined((source_line(caveat.source) if caveat.source else NOTHING, dated), _DOT)
     line = Markup('<p class="from">{}</p>').format(origin) if origin else NOTHING
     label = Markup("<b>{}.</b> ").format(CAVEATS[caveat.id]) if caveat.id in CAVEATS else NOTHING
     return Markup('<li data-caveat="{}"><p>{}{}</p>{}</li>').format(caveat.id, label, linked(caveat.text), line)
-
-
-def _source(source: Source) -> Markup:
-    return Markup("{}, {}").format(link(source.url, source.title), publication(source))
 
 
 def copy_html(number: int, answer: Answer) -> Markup:

@@ -85,6 +85,7 @@ def test_its_claims_against_the_library(seller: dict[str, Any]) -> None:
         ("MSC treatment is approved for heart failure here.", "contradicted"),
         ("Alofisel is approved in the EU for Crohn's fistulas.", "contradicted"),
         ("Cartistem is approved in Korea.", "supported"),
+        ("Our own cells are approved for acute GvHD in the United States.", "nothing found"),
         ("Embryonic stem cells can become almost any kind of cell.", "supported"),
         ("Exosomes are approved by the FDA.", "nothing found"),
         ("Your own cells are always safe when they are injected.", "nothing found"),
@@ -102,7 +103,7 @@ def test_a_claim_is_supported_only_by_words_or_a_decision_that_say_it(
 def test_what_it_leaves_out_becomes_questions(seller: dict[str, Any]) -> None:
     missing = [one["id"] for one in seller["left_out"]]
     assert missing == ["trial-number", "ethics-board", "risks", "dose", "follow-up"]
-    assert [one["ask"] for one in seller["left_out"]] == seller["questions"]
+    assert all(one["ask"].endswith("?") and one["sources"] for one in seller["left_out"])
     assert seller["where"]["report"]["url"].startswith("https://www.fda.gov/")
     assert "no judgement" in seller["closing"]
 

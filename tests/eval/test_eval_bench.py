@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from langchain_core.embeddings import FakeEmbeddings
 
-from eval.bench_index import measured
 from eval.errors import BenchFault
 from eval.rival import open_store
+from eval.timing import measured
 
 Command = Callable[..., Any]
 
