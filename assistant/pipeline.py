@@ -23,7 +23,7 @@ from assistant.evidence import quotes_of
 from assistant.extractive import ExtractiveAnswerer
 from assistant.followup import standalone
 from assistant.llm import ModelAnswerer, open_model
-from assistant.question import Request, make_request, read_subject
+from assistant.question import Request, make_request, read_subject, search_words
 from assistant.regulation import Regulation
 from assistant.status import StatusAnswerer
 from assistant.suggestions import Suggester, chosen_of
@@ -190,8 +190,8 @@ class Assistant:
         query = way.subject.text
         if way.triage.verdict == "redirect":
             query = f"{query} {prompts.REDIRECT_QUERY[way.triage.reason]}".strip()
-        words = self.retriever.spelled(query)
-        query = self.lexicon.expanded(words)
+        spelled = self.retriever.spelled(query)
+        query, words = self.lexicon.expanded(spelled), search_words(spelled)
         way.subject = replace(read_subject(query, way.request, self.lexicon), text=way.subject.text)
         generation = way.generation = self.retriever.generation
         passages = self.retriever.search(query, k, words, generation)

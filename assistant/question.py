@@ -65,6 +65,16 @@ _YEAR = re.compile(
 _TAKES_TIME = re.compile(r"\b(was|were|had|did|used to|back then|at that time|as of)\b", re.I)
 
 
+_ORIGIN = re.compile(
+    r"\bwhere\b.{0,60}\b(?:come|comes|came|coming|taken|got|gotten|obtained|harvested|collected)(?: \w+)? from\b", re.I
+)
+
+
+def search_words(text: str) -> str:
+    """The words by which a question is looked up: "where do they come from" asks for their sources."""
+    return f"{text} sources" if _ORIGIN.search(text) else text
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """A question as it came in. `country` is the asker's."""
